@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# vedette_room(NAME DEPS…): a static library vedette_NAME of the *.cc beside the caller, and one test
+# program NAME_test of the *_test.cc there. A room links exactly what it lists, so a wrong
+# dependency fails to link.
+function(vedette_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPS;PRIVATE_DEPS;TEST_DEPS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "(_test|_main)\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(sources)
+    add_library(vedette_${name} STATIC ${sources})
+    target_include_directories(vedette_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
+    target_link_libraries(vedette_${name} PUBLIC ${ROOM_DEPS} PRIVATE ${ROOM_PRIVATE_DEPS})
+  else()
+    add_library(vedette_${name} INTERFACE)
+    target_link_libraries(vedette_${name} INTERFACE ${ROOM_DEPS})
+  endif()
+  if(VEDETTE_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE vedette_${name} ${ROOM_TEST_DEPS} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE VEDETTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
