@@ -16,8 +16,8 @@ struct Span {
 };
 
 /// A text that a person wrote, and where it came from. `text` may be the query inside a rule file:
-/// then `first_line`/`first_column` (1-based) say where its first byte stands in `path`, so that places
-/// point into the file. Immutable after construction; any thread may read it.
+/// then `first_line`/`first_column` (1-based) say where its first byte stands in `path`, so that
+/// places point into the file. Immutable after construction; any thread may read it.
 class Source {
  public:
   Source(std::string path, std::string text, std::uint32_t first_line = 1,
@@ -50,24 +50,26 @@ struct Label {
   std::string text;  ///< may be empty: underline only
 };
 
-/// Something a person wrote wrong: what, where, and what to do. Codes are permanent (E0203, R004, …).
+/// Something a person wrote wrong: what, where, and what to do. Codes are permanent (E0203, R004,
+/// …).
 struct Diagnostic {
   Severity severity = Severity::kError;
   std::string code;
   std::string message;
-  Span span;                   ///< the smallest wrong thing
-  std::string label;           ///< beside the caret
-  std::vector<Label> labels;   ///< further places in the same source
+  Span span;                  ///< the smallest wrong thing
+  std::string label;          ///< beside the caret
+  std::vector<Label> labels;  ///< further places in the same source
   std::vector<std::string> help;
   std::vector<std::string> notes;
 };
 
-/// rustc-like rendering with source line and caret. ANSI colours when `colour`. `source` may be null
-/// (then only code, message, help). Ends with a newline.
+/// rustc-like rendering with source line and caret. ANSI colours when `colour`. `source` may be
+/// null (then only code, message, help). Ends with a newline.
 std::string RenderDiagnostic(const Diagnostic& diagnostic, const Source* source, bool colour);
 
-/// The candidate nearest to `word` by edit distance (transpositions count one), when near enough to be a
-/// likely slip (at most a third of the length, at least 1); empty otherwise. O(candidates x length^2).
+/// The candidate nearest to `word` by edit distance (transpositions count one), when near enough to
+/// be a likely slip (at most a third of the length, at least 1); empty otherwise. O(candidates x
+/// length^2).
 std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace vedette::base

@@ -7,9 +7,9 @@ namespace vedette::base {
 
 enum class Case { kSensitive, kAsciiInsensitive };
 
-/// Whole-value wildcard match: `*` is any run of code points (none included, line breaks too), `?` exactly
-/// one code point when `question_mark` is set, else literal; nothing escapes them (reference 6.3). O(text x stars) worst case,
-/// no allocation.
+/// Whole-value wildcard match: `*` is any run of code points (none included, line breaks too), `?`
+/// exactly one code point when `question_mark` is set, else literal; nothing escapes them
+/// (reference 6.3). O(text x stars) worst case, no allocation.
 bool WildcardMatch(std::string_view pattern, std::string_view text, Case fold,
                    bool question_mark = true);
 

@@ -9,8 +9,9 @@ namespace vedette::base {
 
 /// Streaming writer of compact JSON onto a string that the caller owns and reuses.
 ///
-/// Commas are placed by the writer. Strings are escaped; bytes that are not UTF-8 become U+FFFD, so the output is always valid.
-/// Doubles print their shortest round-trip form; non-finite ones as null. Misnesting is a programming error (asserted in debug).
+/// Commas are placed by the writer. Strings are escaped; bytes that are not UTF-8 become U+FFFD, so
+/// the output is always valid. Doubles print their shortest round-trip form; non-finite ones as
+/// null. Misnesting is a programming error (asserted in debug).
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -29,9 +30,18 @@ class JsonWriter {
   /// `json` must be one valid JSON value.
   void Raw(std::string_view json);
 
-  void Member(std::string_view key, std::string_view text) { Key(key); String(text); }
-  void MemberInt(std::string_view key, std::int64_t value) { Key(key); Int(value); }
-  void MemberBool(std::string_view key, bool value) { Key(key); Bool(value); }
+  void Member(std::string_view key, std::string_view text) {
+    Key(key);
+    String(text);
+  }
+  void MemberInt(std::string_view key, std::int64_t value) {
+    Key(key);
+    Int(value);
+  }
+  void MemberBool(std::string_view key, bool value) {
+    Key(key);
+    Bool(value);
+  }
 
  private:
   void Separate();

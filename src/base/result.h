@@ -57,16 +57,16 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 #define VED_CONCAT_INNER(a, b) a##b
 #define VED_CONCAT(a, b) VED_CONCAT_INNER(a, b)
-#define VED_TRY_IMPL(result, declaration, expression)          \
-  auto result = (expression);                                  \
-  if (!result.has_value()) return std::move(result).error();   \
+#define VED_TRY_IMPL(result, declaration, expression)        \
+  auto result = (expression);                                \
+  if (!result.has_value()) return std::move(result).error(); \
   declaration = std::move(result).value()
 /// `VED_TRY(auto x, F())`: x is F()'s value, or the enclosing function returns F()'s Error.
 #define VED_TRY(declaration, expression) \
   VED_TRY_IMPL(VED_CONCAT(ved_result_, __LINE__), declaration, expression)
 /// The same for Result<void>.
-#define VED_TRY_VOID(expression)                                               \
-  do {                                                                         \
-    auto ved_result = (expression);                                            \
-    if (!ved_result.has_value()) return std::move(ved_result).error();         \
+#define VED_TRY_VOID(expression)                                       \
+  do {                                                                 \
+    auto ved_result = (expression);                                    \
+    if (!ved_result.has_value()) return std::move(ved_result).error(); \
   } while (false)
