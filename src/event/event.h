@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "base/time.h"
@@ -21,13 +24,14 @@ struct Event {
   std::string_view id;           ///< `_id` of a hit, else empty
   base::Timestamp timestamp;
   bool has_timestamp = false;
-  std::uint64_t arrival = 0;     ///< ordinal in its input; last criterion of the event order
+  std::uint64_t arrival = 0;  ///< ordinal in its input; last criterion of the event order
 
   const Value& Get(FieldId id_) const { return slots[static_cast<std::size_t>(id_)]; }
 };
 
-/// Lays the fields of a document tree into slots (rules of Shape). Dotted keys and nesting mean the same; duplicate keys add their
-/// values up. Cost O(document members x log keys), no allocation but the arena.
+/// Lays the fields of a document tree into slots (rules of Shape). Dotted keys and nesting mean the
+/// same; duplicate keys add their values up. Cost O(document members x log keys), no allocation but
+/// the arena.
 class Projector {
  public:
   explicit Projector(const FieldTable& table);
@@ -41,6 +45,7 @@ class Projector {
   struct Collector;
   void Walk(const Value& value, std::uint32_t node, Collector& out) const;
   void Descend(std::string_view key, const Value& value, std::uint32_t node, Collector& out) const;
+  void WalkElement(const Value& element, std::uint32_t node, Collector& out) const;
   const FieldTable* table_;
   std::vector<Node> nodes_;
 };

@@ -15,21 +15,25 @@ enum class FieldId : std::uint32_t {};
 
 /// How a field's value is laid into its slot.
 enum class Shape : std::uint8_t {
-  /// Missing, null, [] and [null] are kNull; one value is a scalar; several are a kList of scalars. Objects inside arrays are
-  /// flattened (`a: [{b: 1}, {b: 2}]` gives a.b = [1, 2]). Values take the schema's type: a keyword holds text even where JSON had
-  /// a number or boolean, a long holds a number even where JSON had digits in a string; what does not fit is left out.
+  /// Missing, null, [] and [null] are kNull; one value is a scalar; several are a kList of scalars.
+  /// Objects inside arrays are
+  /// flattened (`a: [{b: 1}, {b: 2}]` gives a.b = [1, 2]). Values take the schema's type: a keyword
+  /// holds text even where JSON had
+  /// a number or boolean, a long holds a number even where JSON had digits in a string; what does
+  /// not fit is left out.
   kFlat,
-  /// The JSON value as it stands, lists and objects included, no typing: Endgame dialect, `_arraysearch`.
+  /// The JSON value as it stands, lists and objects included, no typing: Endgame dialect,
+  /// `_arraysearch`.
   kTree,
 };
 
-/// The fields that the loaded rules read, each with a slot. Interned while rules are compiled, then frozen
-/// by handing it to a Projector as const.
+/// The fields that the loaded rules read, each with a slot. Interned while rules are compiled, then
+/// frozen by handing it to a Projector as const.
 class FieldTable {
  public:
   explicit FieldTable(const Schema& schema) : schema_(&schema) {}
-  /// The id for a path and shape; the same pair gives the same id. An alias gets a slot of its own, filled
-  /// from its target.
+  /// The id for a path and shape; the same pair gives the same id. An alias gets a slot of its own,
+  /// filled from its target.
   FieldId Intern(std::string_view path, Shape shape = Shape::kFlat);
   struct Entry {
     std::string path;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/json_writer.h"
 #include "base/result.h"
 #include "event/value.h"
 
@@ -14,8 +15,9 @@ namespace vedette::event {
 
 /// Reads one JSON text into a Value tree in an arena. The only includer of simdjson is behind it.
 ///
-/// Bounds: `max_depth` levels (default 256) and `max_bytes`; past them kLimitExceeded. Damaged JSON is kCorrupt with byte offset where
-/// known. Ill-formed UTF-8 is repaired to U+FFFD and `utf8_repaired()` says so. Duplicate keys are all kept. Not thread-safe: one per worker.
+/// Bounds: `max_depth` levels (default 256) and `max_bytes`; past them kLimitExceeded. Damaged JSON
+/// is kCorrupt with byte offset where known. Ill-formed UTF-8 is repaired to U+FFFD and
+/// `utf8_repaired()` says so. Duplicate keys are all kept. Not thread-safe: one per worker.
 class JsonReader {
  public:
   struct Limits {
@@ -39,5 +41,7 @@ class JsonReader {
 
 /// Appends the tree as compact JSON.
 void WriteJson(const Value& value, std::string& out);
+/// The same, as the next value of a document under way.
+void WriteJson(const Value& value, base::JsonWriter& writer);
 
 }  // namespace vedette::event

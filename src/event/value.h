@@ -11,8 +11,8 @@ namespace vedette::event {
 enum class ValueKind : std::uint8_t {
   kNull,
   kBoolean,
-  kInteger,     ///< int64
-  kUnsigned,    ///< uint64 above the int64 range
+  kInteger,   ///< int64
+  kUnsigned,  ///< uint64 above the int64 range
   kDouble,
   kNumberText,  ///< a JSON number outside 64 bits; its digits as text, so that nothing is lost
   kString,
@@ -22,19 +22,39 @@ enum class ValueKind : std::uint8_t {
 
 struct Member;
 
-/// One JSON-like value, 16 bytes, trivially copyable; strings, lists and objects point into the arena of
-/// the batch (or into static storage) and die with it. A flattened multi-valued field is a kList of scalars.
+/// One JSON-like value, 16 bytes, trivially copyable; strings, lists and objects point into the
+/// arena of the batch (or into static storage) and die with it. A flattened multi-valued field is a
+/// kList of scalars.
 class Value {
  public:
   constexpr Value() = default;
-  static constexpr Value Boolean(bool v) { Value x(ValueKind::kBoolean); x.payload_.boolean = v; return x; }
-  static constexpr Value Integer(std::int64_t v) { Value x(ValueKind::kInteger); x.payload_.integer = v; return x; }
-  static constexpr Value Unsigned(std::uint64_t v) { Value x(ValueKind::kUnsigned); x.payload_.unsigned_integer = v; return x; }
-  static constexpr Value Double(double v) { Value x(ValueKind::kDouble); x.payload_.real = v; return x; }
+  static constexpr Value Boolean(bool v) {
+    Value x(ValueKind::kBoolean);
+    x.payload_.boolean = v;
+    return x;
+  }
+  static constexpr Value Integer(std::int64_t v) {
+    Value x(ValueKind::kInteger);
+    x.payload_.integer = v;
+    return x;
+  }
+  static constexpr Value Unsigned(std::uint64_t v) {
+    Value x(ValueKind::kUnsigned);
+    x.payload_.unsigned_integer = v;
+    return x;
+  }
+  static constexpr Value Double(double v) {
+    Value x(ValueKind::kDouble);
+    x.payload_.real = v;
+    return x;
+  }
   static constexpr Value String(std::string_view v) { return Text(ValueKind::kString, v); }
   static constexpr Value NumberText(std::string_view v) { return Text(ValueKind::kNumberText, v); }
   static constexpr Value List(std::span<const Value> v) {
-    Value x(ValueKind::kList); x.size_ = static_cast<std::uint32_t>(v.size()); x.payload_.list = v.data(); return x;
+    Value x(ValueKind::kList);
+    x.size_ = static_cast<std::uint32_t>(v.size());
+    x.payload_.list = v.data();
+    return x;
   }
   static constexpr Value Object(std::span<const Member> v);
 
@@ -43,7 +63,9 @@ class Value {
   constexpr bool is_string() const { return kind_ == ValueKind::kString; }
   constexpr bool is_list() const { return kind_ == ValueKind::kList; }
   constexpr bool is_object() const { return kind_ == ValueKind::kObject; }
-  constexpr bool is_number() const { return kind_ >= ValueKind::kInteger && kind_ <= ValueKind::kNumberText; }
+  constexpr bool is_number() const {
+    return kind_ >= ValueKind::kInteger && kind_ <= ValueKind::kNumberText;
+  }
 
   // Each accessor requires the kind in its name.
   constexpr bool boolean() const { return payload_.boolean; }
@@ -58,13 +80,17 @@ class Value {
   /// The member of an object by its literal key; null value if absent or not an object. O(members).
   /// With duplicate keys, the first.
   Value Get(std::string_view key) const;
-  /// `Get` along a dotted path; at each object a literal dotted key (`"a.b"`) works as well as nesting.
+  /// `Get` along a dotted path; at each object a literal dotted key (`"a.b"`) works as well as
+  /// nesting.
   Value GetPath(std::string_view dotted) const;
 
  private:
   constexpr explicit Value(ValueKind kind) : kind_(kind) {}
   static constexpr Value Text(ValueKind kind, std::string_view v) {
-    Value x(kind); x.size_ = static_cast<std::uint32_t>(v.size()); x.payload_.text = v.data(); return x;
+    Value x(kind);
+    x.size_ = static_cast<std::uint32_t>(v.size());
+    x.payload_.text = v.data();
+    return x;
   }
   union Payload {
     bool boolean;
