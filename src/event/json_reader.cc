@@ -173,8 +173,9 @@ struct JsonReader::Impl {
         return true;
       }
       case ondemand::json_type::null: {
-        // In this version is_null() answers false for a damaged literal instead of failing.
-        if (!json.is_null()) {
+        bool null = false;
+        if (simdjson::simdjson_result<bool>(json.is_null()).get(null) != simdjson::SUCCESS ||
+            !null) {
           failure = "a literal is malformed";
           return false;
         }
