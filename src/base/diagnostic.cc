@@ -139,7 +139,7 @@ std::string RenderDiagnostic(const Diagnostic& diagnostic, const Source* source,
     const auto place = source->PlaceOf(diagnostic.span.begin);
     gutter = std::max<std::size_t>(2, std::to_string(place.line).size());
     out += fmt::format("{:>{}}{}-->{} {}:{}:{}\n", "", gutter, style.blue, style.reset,
-                       source->path(), place.line, place.column);
+                       Printable(source->path()), place.line, place.column);
     out += fmt::format("{}{:>{}} |{}\n", style.blue, "", gutter, style.reset);
     AppendSnippet(out, *source, diagnostic.span, diagnostic.label, '^', style.severity, style,
                   gutter);

@@ -47,10 +47,10 @@ std::optional<CidrBlock> ParseCidr(std::string_view text) {
   const std::string_view address = text.substr(0, slash);
   const std::string_view digits = text.substr(slash + 1);
   const auto ip = ParseIp(address);
-  if (!ip || digits.empty()) return std::nullopt;
+  if (!ip || digits.empty() || digits[0] == '-') return std::nullopt;
   int bits = 0;
   const auto [p, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-  if (ec != std::errc() || p != digits.data() + digits.size() || bits < 0) return std::nullopt;
+  if (ec != std::errc() || p != digits.data() + digits.size()) return std::nullopt;
   const bool dotted = address.find(':') == std::string_view::npos;
   if (bits > (dotted ? 32 : 128)) return std::nullopt;
   return CidrBlock{*ip, dotted ? bits + 96 : bits};

@@ -110,15 +110,22 @@ std::chrono::sys_time<std::chrono::nanoseconds> ToChrono(Timestamp time) {
       std::chrono::nanoseconds(time.nanoseconds));
 }
 
+/// Nanoseconds since midnight. By remainder: the midnight before the lowest Timestamp is not one
+/// itself, so a difference would overflow.
+std::int64_t NanosInDay(Timestamp time) {
+  constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
+  const std::int64_t remainder = time.nanoseconds % kNanosPerDay;
+  return remainder < 0 ? remainder + kNanosPerDay : remainder;
+}
+
 std::optional<Timestamp> AddMonths(Timestamp time, std::int64_t count) {
   const auto whole_day = std::chrono::floor<days>(ToChrono(time));
   if (count > 12 * 600 || count < -12 * 600) return std::nullopt;
   year_month_day date = year_month_day(whole_day) + std::chrono::months(static_cast<int>(count));
   // 31 January plus a month is the last day of February, as Elasticsearch's date math has it.
   if (!date.ok()) date = year_month_day(date.year() / date.month() / std::chrono::last);
-  const auto in_day = ToChrono(time) - whole_day;
   const std::int64_t seconds = sys_days(date).time_since_epoch().count() * 86'400LL;
-  return FromParts(seconds, in_day.count());
+  return FromParts(seconds, NanosInDay(time));
 }
 
 std::optional<Timestamp> RoundDown(Timestamp time, char unit) {
@@ -134,7 +141,9 @@ std::optional<Timestamp> RoundDown(Timestamp time, char unit) {
   if (step == 0) return std::nullopt;
   std::int64_t remainder = time.nanoseconds % step;
   if (remainder < 0) remainder += step;
-  return Timestamp{time.nanoseconds - remainder};
+  std::int64_t rounded = 0;
+  if (__builtin_sub_overflow(time.nanoseconds, remainder, &rounded)) return std::nullopt;
+  return Timestamp{rounded};
 }
 
 Error BadDateMath(std::string_view text, std::string_view why) {
@@ -216,10 +225,8 @@ std::optional<Timestamp> ParseEventTime(std::string_view text) {
 }
 
 std::string FormatIsoTime(Timestamp time) {
-  const auto at = ToChrono(time);
-  const auto whole_day = std::chrono::floor<days>(at);
-  const year_month_day date(whole_day);
-  const std::int64_t in_day = (at - whole_day).count();
+  const year_month_day date(std::chrono::floor<days>(ToChrono(time)));
+  const std::int64_t in_day = NanosInDay(time);
   const std::int64_t seconds = in_day / kNanosPerSecond;
   const std::int64_t nanos = in_day % kNanosPerSecond;
   std::string text =
