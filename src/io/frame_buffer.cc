@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/frame_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <utility>
+
+namespace vedette::io {
+
+FrameBuffer::FrameBuffer(ByteSource& source, std::size_t chunk_bytes)
+    : source_(source), chunk_bytes_(chunk_bytes), bytes_(2 * chunk_bytes + kPadding) {}
+
+// Moves the live bytes to the front and sees to it that one chunk fits behind them.
+void FrameBuffer::MakeRoom() {
+  const std::size_t live = end_ - begin_;
+  const std::size_t needed = live + chunk_bytes_ + kPadding;
+  const std::size_t small = 2 * chunk_bytes_ + kPadding;
+  const bool shrink = bytes_.size() > 16 * small && needed <= small;
+  if (end_ + chunk_bytes_ + kPadding <= bytes_.size() && !shrink) return;
+  if (needed > bytes_.size() || shrink) {
+    // Doubling keeps the copying linear in the size of the record.
+    std::vector<char> larger(shrink ? small : std::max(needed, 2 * bytes_.size()));
+    if (live > 0) std::memcpy(larger.data(), bytes_.data() + begin_, live);
+    bytes_ = std::move(larger);
+  } else if (live > 0) {
+    std::memmove(bytes_.data(), bytes_.data() + begin_, live);
+  }
+  base_ += begin_;
+  begin_ = 0;
+  end_ = live;
+}
+
+bool FrameBuffer::Fill() {
+  if (ended_) return false;
+  MakeRoom();
+  auto got = source_.Read(std::span<char>(bytes_).subspan(end_, chunk_bytes_));
+  std::size_t count = 0;
+  if (got.has_value()) {
+    count = *got;
+  } else {
+    error_ = std::move(got).error();
+  }
+  end_ += count;
+  ended_ = count == 0;
+  std::memset(bytes_.data() + end_, 0, kPadding);
+  return !ended_;
+}
+
+void FrameBuffer::Release(std::uint64_t offset) {
+  begin_ = std::max(begin_, static_cast<std::size_t>(offset - base_));
+}
+
+std::optional<base::Error> FrameBuffer::TakeError() { return std::exchange(error_, std::nullopt); }
+
+}  // namespace vedette::io
