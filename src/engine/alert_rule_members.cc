@@ -149,7 +149,7 @@ std::string AlertRuleMembers(const rules::Rule& rule) {
   if (const auto meta = rule.Json("meta"); !meta.empty()) Json(writer, "meta", meta);
   writer.MemberInt("kibana.alert.rule.version", rule.version);
   writer.MemberInt("kibana.alert.rule.revision", rule.revision);
-  Json(writer, "parameters", rules::WriteApiJson(rule));
+  Json(writer, "parameters", rules::WriteApiRule(rule));
   return out;
 }
 
