@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eql/regex.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "eql/regex_translator.h"
+
+namespace vedette::eql {
+namespace {
+
+constexpr std::int64_t kMaxAutomatonBytes = 8 << 20;
+constexpr std::size_t kMaxPatternBytes = 64 * 1024;
+
+base::Error Invalid(std::string_view pattern, std::string_view why) {
+  return base::Error(base::ErrorCode::kInvalidArgument,
+                     fmt::format("regular expression `{}`: {}", pattern.substr(0, 200), why));
+}
+
+}  // namespace
+
+struct Regex::Impl {
+  struct Term {
+    bool negated;
+    std::unique_ptr<RE2> automaton;
+  };
+  bool whole_value = true;
+  std::vector<std::vector<Term>> alternatives;
+};
+
+base::Result<Regex> Regex::Compile(std::span<const std::string_view> patterns, RegexFlavour flavour,
+                                   bool insensitive) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_dot_nl(true);
+  options.set_never_capture(true);
+  options.set_max_mem(kMaxAutomatonBytes);
+  // Lucene patterns come with their letters spelled out in both cases.
+  options.set_case_sensitive(!(insensitive && flavour == RegexFlavour::kPython));
+
+  auto impl = std::make_shared<Impl>();
+  impl->whole_value = flavour != RegexFlavour::kPython;
+  std::string plain;  // all alternatives of one positive term share an automaton
+  const auto compile = [&](const std::string& text,
+                           std::string_view pattern) -> base::Result<std::unique_ptr<RE2>> {
+    auto automaton = std::make_unique<RE2>(text, options);
+    if (!automaton->ok()) return Invalid(pattern, automaton->error());
+    return automaton;
+  };
+  for (const std::string_view pattern : patterns) {
+    if (pattern.size() > kMaxPatternBytes) return Invalid(pattern, "the pattern is too long");
+    std::vector<RegexAlternative> alternatives;
+    if (flavour == RegexFlavour::kPython) {
+      alternatives = {{RegexTerm{false, TranslatePython(pattern)}}};
+    } else {
+      auto translated = TranslateLucene(pattern, flavour == RegexFlavour::kLucene, insensitive);
+      if (!translated) return Invalid(pattern, translated.error().message());
+      alternatives = std::move(*translated);
+    }
+    for (const RegexAlternative& alternative : alternatives) {
+      std::vector<Impl::Term> terms;
+      for (const RegexTerm& term : alternative) {
+        // Each is tried on its own first, so that an error names the pattern that has it.
+        auto automaton = compile(term.re2, pattern);
+        if (!automaton) return std::move(automaton).error();
+        terms.push_back({term.negated, *std::move(automaton)});
+      }
+      if (alternative.size() == 1 && !alternative.front().negated) {
+        plain += (plain.empty() ? "(?:" : "|(?:") + alternative.front().re2 + ")";
+      } else {
+        impl->alternatives.push_back(std::move(terms));
+      }
+    }
+  }
+  if (!plain.empty()) {
+    auto automaton = compile(plain, patterns.front());
+    if (!automaton) return std::move(automaton).error();
+    std::vector<Impl::Term> terms;
+    terms.push_back({false, *std::move(automaton)});
+    impl->alternatives.push_back(std::move(terms));
+  }
+  Regex out;
+  out.impl_ = std::move(impl);
+  return out;
+}
+
+bool Regex::Matches(std::string_view text) const {
+  const re2::StringPiece piece(text.data(), text.size());
+  const auto anchor = impl_->whole_value ? RE2::ANCHOR_BOTH : RE2::ANCHOR_START;
+  return std::any_of(
+      impl_->alternatives.begin(), impl_->alternatives.end(), [&](const auto& terms) {
+        return std::all_of(terms.begin(), terms.end(), [&](const Impl::Term& term) {
+          return term.automaton->Match(piece, 0, piece.size(), anchor, nullptr, 0) != term.negated;
+        });
+      });
+}
+
+}  // namespace vedette::eql

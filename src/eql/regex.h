@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace vedette::eql {
+
+/// Syntax of a pattern and where it must match (reference 6.4).
+enum class RegexFlavour : std::uint8_t {
+  kLucene,  ///< ES: whole value; classes, repetition, groups, and Lucene's `@ # & ~ <n-m> "…"`
+  kLuceneBasic,  ///< EP: whole value; the same with those extras literal
+  kPython,       ///< EG `match`: anchored at the start only
+};
+
+/// One or several patterns, any of which suffices. Matching is linear in the text; memory is
+/// bounded.
+/// `&` and `~` are understood between whole alternatives only. What cannot be had in linear time,
+/// or reads differently in different engines (look-around, back references, `\b`), is refused.
+/// Immutable; any thread may match.
+class Regex {
+ public:
+  /// kInvalidArgument says what is wrong and in which pattern. Insensitive: ASCII letters only,
+  /// except kPython (simple Unicode).
+  static base::Result<Regex> Compile(std::span<const std::string_view> patterns,
+                                     RegexFlavour flavour, bool insensitive);
+  bool Matches(std::string_view text) const;
+
+  struct Impl;
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace vedette::eql
