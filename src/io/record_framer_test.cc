@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "io/framing_for_test.h"
@@ -65,11 +66,11 @@ const std::vector<FramingCase>& Cases() {
       {"empty array", "[]\n", {}},
       {"pretty array",
        "[\n  {\n    \"a\": 1\n  },\n  {\n    \"a\": [\n      {\n      }\n    ]\n  }\n]\n",
-       {"2:4:18 none {\n    \"a\": 1\n  }",
-        "5:26:41 none {\n    \"a\": [\n      {\n      }\n    ]\n  }"}},
+       {"2:4:16 none {\n    \"a\": 1\n  }",
+        "5:24:38 none {\n    \"a\": [\n      {\n      }\n    ]\n  }"}},
       {"pretty objects in a row",
        "{\n \"a\": \"}\\\"{\"\n}\n{\n \"a\": 2\n}\n",
-       {"1:0:16 none {\n \"a\": \"}\\\"{\"\n}", "4:17:12 none {\n \"a\": 2\n}"}},
+       {"1:0:16 none {\n \"a\": \"}\\\"{\"\n}", "4:17:11 none {\n \"a\": 2\n}"}},
       {"objects without line breaks",
        R"({"a":1}{"a":2})",
        {R"(1:0:7 none {"a":1})", R"(1:7:7 none {"a":2})"}},
@@ -114,8 +115,8 @@ const std::vector<FramingCase>& Cases() {
        {R"(1:1:7 none {"a":1})", "1:8:1 none }", R"(2:11:7 none {"a":2})"}},
       {"pretty element without its end",
        "[\n  {\n    \"a\": {\n      \"b\": 1\n  },\n  {\n    \"a\": 2\n  }\n]",
-       {"2:4:32 damaged_json {\n    \"a\": {\n      \"b\": 1\n  }",
-        "6:40:18 none {\n    \"a\": 2\n  }"}},
+       {"2:4:29 damaged_json {\n    \"a\": {\n      \"b\": 1\n  }",
+        "6:37:16 none {\n    \"a\": 2\n  }"}},
       {"indentation of nought is legal",
        "[\n{\n\"a\":[\n{\n}\n]\n}\n]\n",
        {"2:2:15 none {\n\"a\":[\n{\n}\n]\n}"}},
@@ -127,20 +128,20 @@ const std::vector<FramingCase>& Cases() {
        1000},
       {"pretty search response",
        "{\n \"hits\": {\n  \"hits\": [\n   {\n    \"_id\": 1\n   }\n  ]\n }\n}\n",
-       {"4:29:20 none {\n    \"_id\": 1\n   }"}},
+       {"4:28:19 none {\n    \"_id\": 1\n   }"}},
       {"EQL search response and the next one",
        R"({"hits":{"events":[{"a":1}]}}{"hits":{"events":[{"a":2}]}})",
        {R"(1:19:7 none {"a":1})", R"(1:48:7 none {"a":2})"}},
       {"response without hits", R"({"hits":{"hits":[]}})", {}},
       {"hits elsewhere are a field",
        "{\n\"x\":{\"hits\":{\"hits\":[{}]}},\"hits\":[{}]\n}",
-       {"1:0:43 none {\n\"x\":{\"hits\":{\"hits\":[{}]}},\"hits\":[{}]\n}"}},
+       {"1:0:42 none {\n\"x\":{\"hits\":{\"hits\":[{}]}},\"hits\":[{}]\n}"}},
       {"response cut in its hits",
        R"({"hits":{"hits":[{"a":1},)",
        {R"(1:17:7 none {"a":1})", "1:25:0 document_cut unterminated "}},
       {"response cut in its tail",
        R"({"hits":{"hits":[{"a":1}],"x":)",
-       {R"(1:17:7 none {"a":1})", "1:31:0 document_cut unterminated "}},
+       {R"(1:17:7 none {"a":1})", "1:30:0 document_cut unterminated "}},
   };
   return cases;
 }
@@ -206,6 +207,24 @@ TEST(RecordFramer, ResultDoesNotDependOnChunks) {
     const std::size_t chunk = 1 + random() % 50;
     ASSERT_THAT(FrameAll(text, chunk, options), ElementsAreArray(whole))
         << "chunk " << chunk << " max " << options.max_record_bytes << " text " << text;
+  }
+}
+
+TEST(RecordFramer, FramesAreTheirInput) {
+  for (const FramingCase& c : Cases()) {
+    SCOPED_TRACE(c.name);
+    MemorySource source(c.input);
+    RecordFramer framer(source, {.max_record_bytes = 1000, .read_bytes = 16});
+    Frame frame;
+    std::uint64_t end = 0;
+    for (auto more = framer.Next(frame); more.has_value() && *more; more = framer.Next(frame)) {
+      EXPECT_GE(frame.offset, end);
+      end = frame.offset + frame.bytes.size();
+      EXPECT_EQ(c.input.substr(frame.offset, frame.bytes.size()), frame.bytes);
+      const auto before = c.input.begin() + static_cast<std::ptrdiff_t>(frame.offset);
+      EXPECT_EQ(frame.line,
+                1U + static_cast<std::uint64_t>(std::count(c.input.begin(), before, '\n')));
+    }
   }
 }
 
