@@ -139,6 +139,9 @@ TEST(SharedWrappers, AllHoldTheSameDocument) {
       UnwrapRecords(testing::Parse(text, arena), arena, [&](const UnwrappedRecord& record) {
         EXPECT_EQ(Recognise(record.document).source, SourceId::kElasticDefend);
         FlatFields flat = testing::Flat(record.document);
+        // A `fields` request answers with leaves only: this array of objects is not in it.
+        std::erase_if(flat,
+                      [](const auto& leaf) { return IsUnder(leaf.first, "process.previous"); });
         found.push_back(flat);
       });
     }
