@@ -33,6 +33,7 @@ class AuditLogDecoder {
     assembler_.Flush([&](const AuditEvent& e) { sink(AuditToEcs(e, options_, arena)); });
   }
   const AuditAssembler::Counters& counters() const { return assembler_.counters(); }
+  std::size_t open_events() const { return assembler_.open_events(); }
 
  private:
   AuditEcsOptions options_;
