@@ -69,10 +69,20 @@ std::string_view NameOfType(std::string_view type) {
   return type;
 }
 
+/// A JSON document may quote an audit line in event.original; it is not one itself. A bracket alone
+/// is no sign of JSON: the kernel's log begins `[  12.345] audit: `.
+bool LooksLikeJson(std::string_view line) {
+  if (line.empty()) return false;
+  if (line.front() == '{') return true;
+  if (line.front() != '[') return false;
+  line.remove_prefix(1);
+  SkipBlanks(line);
+  return !line.empty() && (line.front() == '{' || line.front() == '"' || line.front() == '[');
+}
+
 /// Where `type=` begins as a word of its own, or npos.
 std::size_t FindHeader(std::string_view line) {
-  // A JSON document may quote an audit line in event.original; it is not one itself.
-  if (!line.empty() && (line.front() == '{' || line.front() == '[')) return std::string_view::npos;
+  if (LooksLikeJson(line)) return std::string_view::npos;
   const std::string_view window = line.substr(0, kMaxPrefixBytes);
   for (std::size_t at = window.find("type="); at != std::string_view::npos;
        at = window.find("type=", at + 1)) {
