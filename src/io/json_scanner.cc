@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/json_scanner.h"
 
-#include <utility>
+#include <cstring>
 
 namespace vedette::io {
+
+namespace {
+
+constexpr std::uint64_t kOnes = 0x0101010101010101U;
+constexpr std::uint64_t kHighs = 0x8080808080808080U;
+
+// Whether one of eight bytes is zero; exact, see "Bit Twiddling Hacks" (S. E. Anderson).
+constexpr std::uint64_t ZeroByte(std::uint64_t word) { return (word - kOnes) & ~word & kHighs; }
+
+// The first place in [at, end) that may be a quote, a backslash or a line break. Strings are most
+// of an event, and by the byte they would hold documents to a fifth of this speed.
+const char* SkipOrdinary(const char* at, const char* end) {
+  for (; end - at >= 8; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    if ((ZeroByte(word ^ (kOnes * '"')) | ZeroByte(word ^ (kOnes * '\\')) |
+         ZeroByte(word ^ (kOnes * '\n'))) != 0) {
+      break;
+    }
+  }
+  return at;
+}
+
+}  // namespace
 
 void JsonScanner::Start(bool watch_hits) {
   *this = JsonScanner();
@@ -57,6 +81,10 @@ void JsonScanner::EndKey() {
 // Consumes string content up to and with the closing quote, or up to a line break (not consumed).
 const char* JsonScanner::SkipString(const char* at, const char* end) {
   for (; at < end; ++at) {
+    if (!escaped_ && !capturing_) {
+      at = SkipOrdinary(at, end);
+      if (at == end) break;
+    }
     const char c = *at;
     if (c == '\n') {
       damaged_ = true;
