@@ -101,8 +101,7 @@ void Parser::AddUnexpectedHelp(base::Diagnostic& diagnostic, const Token& token)
   if (token.kind == kMissingBracket) return help("to negate, write `not`");
   if (token.kind == kTildeName || token.kind == kName) {
     const std::string_view word = token.kind == kName ? text : text.substr(0, text.size() - 1);
-    if (at_ > 0 && Peek().begin == token.begin && last_end_ == token.begin &&
-        tokens_[at_ - 1].kind == kInteger) {
+    if (at_ > 0 && last_end_ == token.begin && tokens_[at_ - 1].kind == kInteger) {
       return help("put a name that starts with a digit in backticks");
     }
     if (!rules_.patterns && (word == "like" || word == "regex")) {

@@ -92,14 +92,9 @@ Parser::Level Parser::LevelHere() const {
 /// Precedence climbing: reads operators that bind at least as tightly as `least`.
 Parser::Parsed Parser::Binary(Level least) {
   const std::uint32_t begin = Peek().begin;
-  Parsed left = Prefix(least);
   // What `not` and an endpoint relation yield is no operand of a comparison or sum.
-  const bool boolean_only =
-      left &&
-      ((std::holds_alternative<Unary>(left.expr->node) &&
-        std::get<Unary>(left.expr->node).op == UnaryOp::kNot && text_.substr(begin, 1) != "(") ||
-       (!rules_.relation_is_operand && std::holds_alternative<Relation>(left.expr->node) &&
-        text_.substr(begin, 1) != "("));
+  const bool boolean_only = At(kNot) || (!rules_.relation_is_operand && AtRelation().has_value());
+  Parsed left = Prefix(least);
   while (left) {
     const Level level = LevelHere();
     if (level == kNoLevel || level < least) break;
@@ -197,6 +192,7 @@ Parser::Parsed Parser::Operand() {
     return {};
   }
   const std::uint32_t primary_begin = Peek().begin;
+  const bool relation = AtRelation().has_value();
   Parsed operand = Primary();
   if (operand && rules_.in_binds_to_primary && AtIn()) {
     operand = InTail(std::move(operand), primary_begin);
@@ -209,8 +205,6 @@ Parser::Parsed Parser::Operand() {
     operand = Make(Unary{op, std::move(operand.expr)}, SpanFrom(signs.back().begin), height);
     signs.pop_back();
   }
-  const bool relation =
-      operand && std::holds_alternative<Relation>(operand.expr->node) && text_[begin] != '(';
   while (operand && rules_.methods && !relation && At(kColon) && Kind(1) == kName &&
          Peek(1).begin == Peek().end && Kind(2) == kLeftParen && Peek(2).begin == Peek(1).end) {
     operand = MethodTail(std::move(operand), begin);
