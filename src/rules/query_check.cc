@@ -22,8 +22,9 @@ std::string StatefulReason(const eql::Query& query) {
   if (std::holds_alternative<eql::Join>(query.statement)) {
     return "EQL joins are not executed by this build yet";
   }
+  if (!query.pipes.empty()) return "pipes are not executed in rules";
   if (eql::NeedsState(query)) {
-    return "`descendant of`, `child of` and `event of` are not executed by this build yet";
+    return "rules that relate several events are not executed by this build yet";
   }
   return {};
 }
@@ -88,9 +89,6 @@ bool CheckQuery(Rule& rule, std::vector<RuleDiagnostic>& diagnostics) {
   }
   if (!good) return false;
   rule.stored_only = StatefulReason(*parsed.query);
-  if (rule.stored_only.empty() && !parsed.query->pipes.empty()) {
-    rule.stored_only = "pipes are not executed in rules";
-  }
   if (rule.Json("filters").size() > 2) {
     rule.stored_only = "`filters` are not executed by this build yet";
   }
