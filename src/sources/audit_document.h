@@ -23,7 +23,7 @@ class AuditDocument {
   void Set(std::string_view path, event::Value value);
   /// A copy of `text`; nothing is set when it is empty.
   void SetText(std::string_view path, std::string_view text);
-  /// Blank-separated words of static storage as a list of strings; nothing when there are none.
+  /// The values as a list, copied; nothing when there are none.
   void SetList(std::string_view path, std::span<const event::Value> values);
   /// The member `key` (taken literally, copied) of the object at `path`.
   void SetMember(std::string_view path, std::string_view key, std::string_view text);

@@ -235,11 +235,6 @@ TEST(AuditLaurel, ArgumentsAgree) {
   std::cout << "laurel: " << compared << " events\n";
 }
 
-struct Grouping {
-  std::string log;
-  std::vector<int> sequences;
-};
-
 TEST(AuditReassembly, OrderOfEventsDoesNotDependOnInterleaving) {
   if (!HaveSamples()) GTEST_SKIP() << "NO SHARED DATA: set VEDETTE_SHARED; nothing was compared";
   const auto decode = [](const std::string& name) {
