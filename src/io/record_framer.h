@@ -35,7 +35,7 @@ std::string_view FrameFaultReason(FrameFault fault);
 
 /// One record, or (fault != kNone) a piece of input that is none. Valid until the next Next().
 struct Frame {
-  /// A record's bytes without its line break, FramerBuffer::kPadding readable bytes behind them. Of
+  /// A record's bytes without its line break, FrameBuffer::kPadding readable bytes behind them. Of
   /// a record that is too long only the first kSampleBytes.
   std::string_view bytes;
   std::uint64_t line = 0;     ///< 1-based, where the record begins
