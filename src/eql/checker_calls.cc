@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/ip.h"
 #include "eql/checker_internal.h"
 #include "eql/interpreter.h"
 #include "eql/value_ops.h"
@@ -85,7 +84,6 @@ Type Checker::Visit(Expr& expr, Call& call) {
   }
   for (std::size_t i = 0; i < call.arguments.size(); ++i) CheckArgument(call, *spec, i);
   if (spec->id == FunctionId::kMatch) CheckRegex(call.arguments, 1, !options_.case_sensitive);
-  if (spec->id == FunctionId::kSafe) return call.arguments[0]->type;
   return spec->result;
 }
 
@@ -138,7 +136,7 @@ void Checker::CheckArgument(const Call& call, const FunctionSpec& spec, std::siz
   if (spec.id == FunctionId::kCidrMatch && index > 0 && type == Type::kString) {
     base::Arena arena(1024);
     const auto block = Evaluate(argument, query_.dialect, options_, event::Event{}, arena);
-    if (block.is_string() && !base::ParseCidr(block.text())) {
+    if (block.is_string() && !ParseBlock(block.text())) {
       Report(code::kBadBlock, argument.span, "this is not an address block",
              "expected address/prefix, such as 10.0.0.0/8");
     }

@@ -164,7 +164,7 @@ inline void AddDynamic(event::Schema& schema, const event::Value& value, const s
   schema.Add(path, ParseField(type));
 }
 
-struct Setup {
+struct CaseSetup {
   Dialect dialect = Dialect::kElasticsearch;
   CheckOptions options;
   std::string id_field;
@@ -201,7 +201,7 @@ inline void ApplyPipes(const std::vector<Pipe>& pipes, std::vector<std::string>&
   }
 }
 
-inline Outcome RunEventQuery(const std::string& text, const Setup& setup,
+inline Outcome RunEventQuery(const std::string& text, const CaseSetup& setup,
                              const event::Schema& schema,
                              const std::vector<event::Value>& documents) {
   Outcome out;

@@ -57,7 +57,7 @@ Evaluator::Evaluator(const Plan& plan, const Mode& mode, const event::Event& eve
     : plan_(plan), mode_(mode), event_(event), scratch_(scratch), chosen_(plan.group_count()) {}
 
 Truth Evaluator::Condition(const Expr& expr) {
-  if (mode_.endgame()) return ToTruth(Scalar(expr));
+  if (mode_.endgame()) return TruthOf(Scalar(expr));
   if (const auto* logical = std::get_if<Logical>(&expr.node)) {
     bool saw_null = false;
     const Truth decisive = logical->op == LogicalOp::kAnd ? Truth::kFalse : Truth::kTrue;
@@ -78,6 +78,29 @@ Truth Evaluator::Condition(const Expr& expr) {
     }
   }
   return Leaf(expr);
+}
+
+Truth Evaluator::TruthOf(const Value& value) const {
+  if (!mode_.endgame() || value.is_null()) return ToTruth(value);
+  bool truth = false;
+  switch (value.kind()) {
+    case ValueKind::kBoolean:
+      truth = value.boolean();
+      break;
+    case ValueKind::kString:
+      truth = !value.text().empty();
+      break;
+    case ValueKind::kList:
+      truth = !value.list().empty();
+      break;
+    case ValueKind::kObject:
+      truth = !value.object().empty();
+      break;
+    default:
+      truth = CompareNumbers(value, Value::Integer(0)) != 0;
+      break;
+  }
+  return truth ? Truth::kTrue : Truth::kFalse;
 }
 
 Truth Evaluator::Leaf(const Expr& leaf) {
@@ -155,7 +178,7 @@ Value Evaluator::Scalar(const Expr& expr) {
       const Value operand = self.Scalar(*n.operand);
       switch (n.op) {
         case UnaryOp::kNot:
-          return FromTruth(Not(ToTruth(operand)));
+          return FromTruth(Not(self.TruthOf(operand)));
         case UnaryOp::kMinus:
           return Negate(operand);
         case UnaryOp::kPlus:
@@ -214,7 +237,7 @@ Value Evaluator::TreeField(const Field& field) {
 Value Evaluator::ScalarLogical(const Logical& logical) {
   bool saw[3] = {};
   for (const auto& operand : logical.operands) {
-    saw[static_cast<std::size_t>(ToTruth(Scalar(*operand)))] = true;
+    saw[static_cast<std::size_t>(TruthOf(Scalar(*operand)))] = true;
   }
   return Kleene(logical.op, saw[0], saw[1], saw[2]);
 }

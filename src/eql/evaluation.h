@@ -102,6 +102,10 @@ class Evaluator {
     Type type;
     bool constant;
   };
+  /// Truth of a value as an operand: EG takes what its schema-less fields hold by Python's rules
+  /// (an object, a text that is not empty, a number that is not zero are true); elsewhere only
+  /// booleans count.
+  Truth TruthOf(const event::Value& value) const;
   Truth Leaf(const Expr& leaf);
   std::vector<event::Value> Choices(const Field& field);
   const event::Value* FindBinding(std::string_view name) const;

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/ip.h"
 #include "eql/ast.h"
 #include "event/value.h"
 
@@ -79,6 +81,10 @@ const FunctionSpec* FindFunction(std::string_view name, Dialect dialect);
 /// `_arraysearch`, `arraySearch`, `arrayCount`: their second argument is a name, the third is
 /// evaluated per element.
 bool BindsVariable(FunctionId id);
+
+/// A block of `cidrMatch`: `address/prefix`, or an address alone, which published rules write for a
+/// block of one.
+std::optional<base::CidrBlock> ParseBlock(std::string_view text);
 
 struct FunctionContext {
   bool endgame = false;

@@ -43,7 +43,7 @@ Value CidrMatch(Arguments arguments, const FunctionContext& context) {
   if (!address) return Value::Boolean(false);
   for (const Value& block_text : arguments.subspan(1)) {
     if (!block_text.is_string()) continue;
-    const auto block = base::ParseCidr(block_text.text());
+    const auto block = ParseBlock(block_text.text());
     if (block && block->Contains(*address)) return Value::Boolean(true);
   }
   return Value::Boolean(false);
@@ -66,6 +66,12 @@ Value Wildcard(Arguments arguments, const FunctionContext& context) {
 }
 
 }  // namespace
+
+std::optional<base::CidrBlock> ParseBlock(std::string_view text) {
+  if (auto block = base::ParseCidr(text)) return block;
+  if (const auto address = base::ParseIp(text)) return base::CidrBlock{*address, 128};
+  return std::nullopt;
+}
 
 Value CallOtherFunction(FunctionId id, Arguments arguments, const FunctionContext& context) {
   switch (id) {
