@@ -220,7 +220,8 @@ void LintValues(const LintContext& lint) {
   }
   LintMappings(lint);
   LintIndex(lint);
-  if (rule.Has("risk_score") && SeverityRank(rule.severity) >= 0 &&
+  const bool in_range = rule.risk_score >= 0 && rule.risk_score <= 100;
+  if (rule.Has("risk_score") && in_range && SeverityRank(rule.severity) >= 0 &&
       SeverityForRisk(rule.risk_score) != rule.severity) {
     lint.Warn("risk_score", "R013",
               "risk score " + std::to_string(rule.risk_score) + " reads as " +

@@ -76,8 +76,12 @@ std::vector<RuleDiagnostic> LintRuleSet(const std::vector<Rule>& rules, Profile 
   for (const Rule& rule : rules) {
     const LintContext lint{rule, profile, out};
     if (const auto [first, fresh] = ids.emplace(rule.rule_id, &rule); !fresh) {
-      lint.Error("rule_id", "R002", "rule_id " + rule.rule_id + " is used twice")
-          .notes.push_back("first in " + PlaceText(*first->second));
+      const std::string message = "rule_id " + rule.rule_id + " is used twice";
+      const bool other_query =
+          rule.form == RuleForm::kBehavior && rule.query != first->second->query;
+      auto& issue = other_query ? lint.Warn("rule_id", "R002", message)
+                                : lint.Error("rule_id", "R002", message);
+      issue.notes.push_back("first in " + PlaceText(*first->second));
     }
     if (profile == Profile::kMinimal) continue;
     if (const auto [first, fresh] = names.emplace(rule.name, &rule); !fresh && !rule.name.empty()) {

@@ -109,12 +109,18 @@ class Loader {
     }
   }
 
-  /// Alert ids come from the rule's id: of two equal ones only the first can stay.
+  /// Alert ids come from the rule's id: of two equal ones only the first can stay. Endpoint
+  /// artefacts do reuse an id for another platform's query: such a rule gets a store id of its own.
   void DropDuplicates() {
     std::set<std::string> seen;
     std::vector<Rule> kept;
     for (Rule& rule : load_.rules) {
-      if (seen.insert(rule.rule_id).second) {
+      bool fresh = seen.insert(rule.rule_id).second;
+      if (!fresh && rule.form == RuleForm::kBehavior) {
+        rule.id = UuidFromName(rule.rule_id + "\n" + rule.query);
+        fresh = seen.insert(rule.id).second;
+      }
+      if (fresh) {
         kept.push_back(std::move(rule));
       } else {
         ++load_.refused;
