@@ -60,7 +60,7 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 #define VED_TRY_IMPL(result, declaration, expression)        \
   auto result = (expression);                                \
   if (!result.has_value()) return std::move(result).error(); \
-  declaration = std::move(result).value()
+  declaration = *std::move(result)
 /// `VED_TRY(auto x, F())`: x is F()'s value, or the enclosing function returns F()'s Error.
 #define VED_TRY(declaration, expression) \
   VED_TRY_IMPL(VED_CONCAT(ved_result_, __LINE__), declaration, expression)

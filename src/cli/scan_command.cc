@@ -165,8 +165,11 @@ class ScanCommand {
 
   Result<service::DetectionSet> LoadDetections() {
     VED_TRY(LoadedRules loaded, LoadRuleArguments(flags_.rules));
-    const std::size_t errors = PrintRuleErrors(loaded, terminal_);
-    if (errors != 0) worst_ = kWrongInput;
+    for (const auto& diagnostic : loaded.diagnostics) {
+      if (!diagnostic.is_error()) continue;
+      fmt::print(stderr, "{}\n", rules::Render(diagnostic, terminal_.stderr_colour));
+      worst_ = kWrongInput;
+    }
     auto matcher = engine::RuleMatcher::Build(loaded.rules, skipped_);
     if (matcher.size() == 0) {
       return Error(
