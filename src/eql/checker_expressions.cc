@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "eql/checker_internal.h"
 #include "eql/regex.h"
@@ -216,26 +217,27 @@ void Checker::CheckRegex(const std::vector<ExprPtr>& patterns, std::size_t from,
   if (es()) flavour = RegexFlavour::kLucene;
   if (ep()) flavour = RegexFlavour::kLuceneBasic;
   std::vector<std::string_view> all;
-  bool broken = false;
   for (std::size_t i = from; i < patterns.size(); ++i) {
     const std::string* text = TextLiteral(*patterns[i]);
     if (text == nullptr) return;
     all.push_back(*text);
-    const std::string_view one[] = {*text};
-    if (auto compiled = Regex::Compile(one, flavour, insensitive); !compiled) {
-      broken = true;
-      Report(code::kBadRegex, patterns[i]->span, compiled.error().message());
-    } else if (!eg() && (text->starts_with('^') || text->ends_with('$')) &&
-               !text->ends_with("\\$")) {
+    if (!eg() && (text->starts_with('^') || text->ends_with('$')) && !text->ends_with("\\$")) {
       Warn(code::kWarnRegexAnchor, patterns[i]->span, "`^` and `$` are ordinary characters here",
            "a pattern always covers the whole value");
     }
   }
-  if (broken || all.size() < 2) return;
-  if (auto compiled = Regex::Compile(all, flavour, insensitive); !compiled) {
-    Report(code::kBadRegex, patterns[from]->span,
-           "the patterns are too large together: " + compiled.error().message());
+  const auto together = Regex::Compile(all, flavour, insensitive);
+  if (together) return;
+  bool named = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto alone = Regex::Compile(std::span(&all[i], 1), flavour, insensitive);
+    if (alone) continue;
+    named = true;
+    Report(code::kBadRegex, patterns[from + i]->span, alone.error().message());
   }
+  if (named) return;
+  Report(code::kBadRegex, patterns[from]->span,
+         "the patterns are too large together: " + together.error().message());
 }
 
 Type Checker::Visit(Expr& expr, Relation& relation) {

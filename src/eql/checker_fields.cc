@@ -10,6 +10,8 @@ namespace {
 
 using event::FieldType;
 
+constexpr std::size_t kMaxHints = 32;
+
 Type FromFieldType(FieldType type) {
   switch (type) {
     case FieldType::kUnknown:
@@ -143,20 +145,25 @@ Type Checker::ResolveFlat(Expr& expr, Field& field, const std::string& path) {
 Type Checker::UnknownField(Expr& expr, Field& field, const std::string& path) {
   const event::Schema& schema = fields_.schema();
   if (field.optional && options_.strict_optional) return Type::kNull;
-  if (field.optional) {
+  const bool fresh = unknown_fields_.insert(path).second;
+  // Edit distances to a whole schema cost; a query with dozens of unknown names gets no more hints.
+  const bool hint = unknown_fields_.size() <= kMaxHints;
+  if (field.optional && fresh) {
     Warn(code::kWarnOptional, expr.span,
          fmt::format("the optional field `{}` is not in the schema", path),
          "it is treated as present in the mapping and missing from every event");
-  } else if (schema.open()) {
+  } else if (schema.open() && fresh) {
     auto& warning =
         Warn(code::kWarnUnknownField, expr.span, fmt::format("the schema has no field `{}`", path));
-    if (const auto nearest = base::Nearest(path, schema.Names()); !nearest.empty()) {
+    const auto nearest = hint ? base::Nearest(path, schema.Names()) : std::string_view();
+    if (!nearest.empty()) {
       warning.help.push_back(fmt::format("is `{}` meant?", nearest));
     }
-  } else {
+  } else if (!field.optional && !schema.open()) {
     auto& error = Report(code::kUnknownField, expr.span, fmt::format("unknown field `{}`", path),
                          "the schema does not have it");
-    if (const auto nearest = base::Nearest(path, schema.Names()); !nearest.empty()) {
+    const auto nearest = hint && fresh ? base::Nearest(path, schema.Names()) : std::string_view();
+    if (!nearest.empty()) {
       error.help.push_back(fmt::format("is `{}` meant?", nearest));
     }
     if (es()) error.notes.push_back("`?` in front makes a field optional");

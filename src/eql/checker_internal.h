@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -124,6 +125,7 @@ class Checker {
   std::vector<std::string> bound_;        ///< names bound by enclosing array functions
   std::vector<Alias> visible_aliases_;    ///< of earlier items
   std::vector<std::string> all_aliases_;  ///< of the whole sequence
+  std::set<std::string> unknown_fields_;  ///< reported already
   bool failed_ = false;
 };
 

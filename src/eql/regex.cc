@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t kMaxAutomatonBytes = 8 << 20;
 constexpr std::size_t kMaxPatternBytes = 64 * 1024;
+constexpr std::size_t kMaxTranslatedBytes = 1 << 20;
 
 base::Error Invalid(std::string_view pattern, std::string_view why) {
   return base::Error(base::ErrorCode::kInvalidArgument,
@@ -55,25 +56,30 @@ base::Result<Regex> Regex::Compile(std::span<const std::string_view> patterns, R
     if (pattern.size() > kMaxPatternBytes) return Invalid(pattern, "the pattern is too long");
     std::vector<RegexAlternative> alternatives;
     if (flavour == RegexFlavour::kPython) {
-      alternatives = {{RegexTerm{false, TranslatePython(pattern)}}};
+      // On its own first: `a)|(b` must not close the group that it is put into below.
+      const std::string translated = TranslatePython(pattern);
+      if (auto alone = compile(translated, pattern); !alone) return std::move(alone).error();
+      alternatives = {{RegexTerm{false, translated}}};
     } else {
       auto translated = TranslateLucene(pattern, flavour == RegexFlavour::kLucene, insensitive);
       if (!translated) return Invalid(pattern, translated.error().message());
       alternatives = std::move(*translated);
     }
     for (const RegexAlternative& alternative : alternatives) {
+      if (alternative.size() == 1 && !alternative.front().negated) {
+        if (alternative.front().re2.size() + plain.size() > kMaxTranslatedBytes) {
+          return Invalid(pattern, "the patterns of this list are too long together");
+        }
+        plain += (plain.empty() ? "(?:" : "|(?:") + alternative.front().re2 + ")";
+        continue;
+      }
       std::vector<Impl::Term> terms;
       for (const RegexTerm& term : alternative) {
-        // Each is tried on its own first, so that an error names the pattern that has it.
         auto automaton = compile(term.re2, pattern);
         if (!automaton) return std::move(automaton).error();
         terms.push_back({term.negated, *std::move(automaton)});
       }
-      if (alternative.size() == 1 && !alternative.front().negated) {
-        plain += (plain.empty() ? "(?:" : "|(?:") + alternative.front().re2 + ")";
-      } else {
-        impl->alternatives.push_back(std::move(terms));
-      }
+      impl->alternatives.push_back(std::move(terms));
     }
   }
   if (!plain.empty()) {

@@ -88,6 +88,7 @@ TEST(Regex, RefusesWhatItCannotMean) {
       {kLucene, "x~a"},
       {kBasic, R"(\n)"},
       {kPython, "(a"},
+      {kPython, "a)|(b"},
       {kPython, "(?=a)"},
       {kLucene, "((((a{900}){900}){900}){900})"},
       {kLucene, std::string(5000, '(')},
