@@ -13,7 +13,8 @@ AnswerFormat AnswerFlags::Choose(const Terminal& terminal) const {
   if (format == "table") return AnswerFormat::kTable;
   if (format == "json") return AnswerFormat::kJson;
   if (format == "ndjson") return AnswerFormat::kNdjson;
-  return output == "-" && terminal.stdout_is_terminal ? AnswerFormat::kTable : AnswerFormat::kNdjson;
+  return output == "-" && terminal.stdout_is_terminal ? AnswerFormat::kTable
+                                                      : AnswerFormat::kNdjson;
 }
 
 bool AnswerFlags::Colour(const Terminal& terminal) const {

@@ -22,11 +22,10 @@ std::string Lowered(std::string_view text) {
 
 /// Each wanted word begins one of `words`.
 bool Covers(const std::vector<std::string>& words, const std::vector<std::string>& wanted) {
-  return !wanted.empty() &&
-         std::all_of(wanted.begin(), wanted.end(), [&](const std::string& want) {
-           return std::any_of(words.begin(), words.end(),
-                              [&](const std::string& word) { return word.starts_with(want); });
-         });
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const std::string& want) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return word.starts_with(want); });
+  });
 }
 
 std::vector<std::string> AllWords(const Rule& rule, bool with_description) {

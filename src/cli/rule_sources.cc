@@ -29,9 +29,8 @@ LoadedRules LoadBundled(rules::Profile profile) {
     if (file.is_test()) continue;
     rules::LoadOptions options;
     options.profile = profile;
-    rules::RuleSetLoad one =
-        rules::LoadRulesFromText(std::string(kBundledPrefix).append(file.path),
-                                 std::string(file.text), options);
+    rules::RuleSetLoad one = rules::LoadRulesFromText(std::string(kBundledPrefix).append(file.path),
+                                                      std::string(file.text), options);
     MoveInto(one.rules, all.rules);
     MoveInto(one.diagnostics, all.diagnostics);
     all.files += one.files;

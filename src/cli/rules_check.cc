@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <set>
 #include <tuple>
@@ -116,8 +116,8 @@ std::string AsJson(const LoadedRules& loaded, const Verdict& verdict) {
   return out + "\n";
 }
 
-std::string Answer(const CheckFlags& flags, AnswerFormat format, bool colour, const LoadedRules& loaded,
-                   const Verdict& verdict) {
+std::string Answer(const CheckFlags& flags, AnswerFormat format, bool colour,
+                   const LoadedRules& loaded, const Verdict& verdict) {
   if (format == AnswerFormat::kJson) return AsJson(loaded, verdict);
   std::string out;
   for (const rules::RuleDiagnostic& found : loaded.diagnostics) {
@@ -145,8 +145,7 @@ int Run(const CheckFlags& flags, const Session& session) {
   Verdict verdict;
   verdict.rules = loaded->rules.size() + loaded->refused;
   verdict.bad = std::min(verdict.rules, CountBad(*loaded));
-  verdict.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  verdict.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const AnswerFormat format = flags.answer.Choose(session.terminal);
   const int code = loaded->errors() > 0 ? kAnswerIsNo : kDone;
   const std::string answer =
@@ -178,9 +177,8 @@ void AddRulesCheck(CLI::App& rules, Session& session) {
       "  vedette rules check --profile elastic detection-rules/rules/linux -f ndjson\n"
       "  vedette rules explain E0203        what a code means\n"
       "Exit: 0 no error (warnings do not count); 1 errors.");
-  command->callback([flags, &session] {
-    session.run = [flags, &session] { return Run(*flags, session); };
-  });
+  command->callback(
+      [flags, &session] { session.run = [flags, &session] { return Run(*flags, session); }; });
 }
 
 }  // namespace vedette::cli

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/numbers.h"
 #include "cli/rules_subcommands.h"

@@ -12,12 +12,11 @@ namespace {
 int Run(const RuleFlags& flags, const Session& session) {
   const RulesOrExit loaded = LoadOrExplain(session, flags.paths);
   if (!loaded.good()) return loaded.exit_code;
-  const int code = GiveAnswer(session.terminal, flags.answer,
-                              rules::WriteApiExport(loaded.rules.rules), kDone);
+  const int code =
+      GiveAnswer(session.terminal, flags.answer, rules::WriteApiExport(loaded.rules.rules), kDone);
   if (code == kDone && flags.answer.output != "-") {
-    PrintNote(session.terminal,
-              "exported " + Counted(loaded.rules.rules.size(), "rule") + " to " +
-                  flags.answer.output);
+    PrintNote(session.terminal, "exported " + Counted(loaded.rules.rules.size(), "rule") + " to " +
+                                    flags.answer.output);
   }
   if (const std::string note = RefusedNote(loaded.rules); !note.empty()) {
     PrintWarning(session.terminal, note);
@@ -46,9 +45,8 @@ void AddRulesExport(CLI::App& rules, Session& session) {
       "Examples:\n"
       "  vedette rules export -o rules.ndjson\n"
       "  vedette rules export my-rules/ | head -1");
-  command->callback([flags, &session] {
-    session.run = [flags, &session] { return Run(*flags, session); };
-  });
+  command->callback(
+      [flags, &session] { session.run = [flags, &session] { return Run(*flags, session); }; });
 }
 
 }  // namespace vedette::cli

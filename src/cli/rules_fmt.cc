@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -134,9 +134,8 @@ void AddRulesFmt(CLI::App& rules, Session& session) {
       "  vedette rules fmt my-rules/\n"
       "  vedette rules fmt --check my-rules/       for continuous integration\n"
       "Exit: 1 when a file was left alone or, with --check, would change.");
-  command->callback([flags, &session] {
-    session.run = [flags, &session] { return Run(*flags, session); };
-  });
+  command->callback(
+      [flags, &session] { session.run = [flags, &session] { return Run(*flags, session); }; });
 }
 
 }  // namespace vedette::cli

@@ -4,8 +4,8 @@
 #include <memory>
 #include <set>
 
-#include "cli/rule_finder.h"
 #include "cli/numbers.h"
+#include "cli/rule_finder.h"
 #include "cli/rules_subcommands.h"
 #include "cli/text_table.h"
 #include "io/errno_error.h"
@@ -121,9 +121,8 @@ void AddRulesImport(CLI::App& rules, Session& session) {
       "Examples:\n"
       "  vedette rules import rules_export.ndjson -o my-rules/\n"
       "Exit: 1 when a rule was refused (the others are written).");
-  command->callback([flags, &session] {
-    session.run = [flags, &session] { return Run(*flags, session); };
-  });
+  command->callback(
+      [flags, &session] { session.run = [flags, &session] { return Run(*flags, session); }; });
 }
 
 }  // namespace vedette::cli

@@ -107,9 +107,8 @@ void AddRulesList(CLI::App& rules, Session& session) {
       "Examples:\n"
       "  vedette rules list\n"
       "  vedette rules list -r detection-rules/rules/linux -f ndjson | jq -r .name");
-  command->callback([flags, &session] {
-    session.run = [flags, &session] { return Run(*flags, session); };
-  });
+  command->callback(
+      [flags, &session] { session.run = [flags, &session] { return Run(*flags, session); }; });
 }
 
 }  // namespace vedette::cli

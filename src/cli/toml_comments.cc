@@ -8,8 +8,7 @@ namespace {
 std::size_t AfterString(std::string_view text, std::size_t at) {
   const char quote = text[at];
   const bool escapes = quote == '"';
-  const bool several =
-      at + 2 < text.size() && text[at + 1] == quote && text[at + 2] == quote;
+  const bool several = at + 2 < text.size() && text[at + 1] == quote && text[at + 2] == quote;
   const std::string_view closing = text.substr(at, several ? 3 : 1);
   at += closing.size();
   while (at < text.size()) {
