@@ -181,14 +181,14 @@ TEST_F(ScanTest, BadRecordsAreCountedAndTheRestIsRead) {
   const std::string good = CpioEvent(1) + "\n";
   std::string text = good + "{\"half\":\n" + good;
   text += std::string("{\"a\":\"\0\"}\n", 10);
-  text += std::string(10'000, '[') + "\n";
+  text += std::string(10'000, '[') + std::string(10'000, ']') + "\n";
   text += "plain words\n5\n";
   text += "{\"x\":\"" + std::string(200'000, 'y') + "\"}\n" + CpioEvent(2);
   ScanOptions options;
   options.max_record_bytes = 100'000;
   const Outcome outcome = Run({WriteFile("bad.ndjson", text)}, options);
   EXPECT_EQ(outcome.documents.size(), 3U);
-  EXPECT_EQ(outcome.stats.rejected, 7U) << fmt::format("{}", fmt::join(outcome.codes, " "));
+  EXPECT_EQ(outcome.stats.rejected, 6U) << fmt::format("{}", fmt::join(outcome.codes, " "));
   EXPECT_EQ(outcome.stats.rejected_by.at("too_long"), 1U);
   EXPECT_EQ(outcome.stats.rejected_by.at("limit_exceeded"), 1U);
   options.strict = true;
