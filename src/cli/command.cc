@@ -91,9 +91,7 @@ int Main(std::vector<std::string> arguments) {
   try {
     app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    const CLI::App* at = &app;
-    while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
-    fmt::print("{}", at->help());
+    fmt::print("{}", app.help());  // that of the selected command, with its whole path
     return kDone;
   } catch (const CLI::CallForAllHelp&) {
     fmt::print("{}", app.help("", CLI::AppFormatMode::All));

@@ -16,7 +16,8 @@ CommandInfo DescribeCommands(const CLI::App& app) {
     for (const std::string& name : option->get_lnames()) flag.names.push_back("--" + name);
     if (option->get_positional()) flag.positional = option->get_name(true);
     if (option->get_items_expected_max() > 0) {
-      flag.value = option->get_type_name();
+      const std::string type = option->get_type_name();
+      flag.value = type.substr(0, type.find(':'));  // the rest is what checks say
       if (flag.value.empty()) flag.value = "VALUE";
     }
     flag.description = option->get_description();

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <string_view>
 
+#include "base/utf8.h"
 #include "cli/command_tree.h"
 #include "cli/version.h"
+#include "eql/text.h"
 
 namespace vedette::cli {
 namespace {
@@ -11,7 +16,17 @@ namespace {
 std::string Escaped(std::string_view text) {
   std::string out;
   bool line_start = true;
-  for (const char c : text) {
+  while (!text.empty()) {
+    const char c = text.front();
+    const std::size_t length = base::Utf8SequenceLength(text);
+    if (length > 1) {
+      const std::u32string point = eql::DecodeUtf8(text.substr(0, length));
+      out += fmt::format("\\[u{:04X}]", static_cast<std::uint32_t>(point.front()));
+      text.remove_prefix(length);
+      line_start = false;
+      continue;
+    }
+    text.remove_prefix(1);
     // A dot or quote at the start of a line would be a request.
     if (line_start && (c == '.' || c == '\'')) out += "\\&";
     if (c == '\\') {
@@ -32,7 +47,7 @@ std::string Italic(std::string_view text) { return "\\fI" + Escaped(text) + "\\f
 void Flag(const FlagInfo& flag, std::string& out) {
   out += ".TP\n";
   if (flag.names.empty()) {
-    out += Italic(flag.positional) + (flag.repeats ? "…" : "");
+    out += Italic(flag.positional) + (flag.repeats ? "\\[u2026]" : "");
   } else {
     for (std::size_t i = 0; i < flag.names.size(); ++i) {
       out += (i == 0 ? "" : ", ") + Bold(flag.names[i]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "base/json_writer.h"
@@ -31,11 +32,15 @@ void WriteRule(base::JsonWriter& json, const Rule& rule) {
   };
   std::vector<std::string> tactics;
   std::vector<std::string> techniques;
+  // A technique may serve several tactics; once is enough here.
+  const auto add = [](std::vector<std::string>& to, const std::string& id) {
+    if (std::find(to.begin(), to.end(), id) == to.end()) to.push_back(id);
+  };
   for (const rules::Threat& threat : rule.threat) {
-    tactics.push_back(threat.tactic.id);
+    add(tactics, threat.tactic.id);
     for (const rules::ThreatTechnique& technique : threat.techniques) {
-      techniques.push_back(technique.ref.id);
-      for (const rules::AttackRef& sub : technique.subtechniques) techniques.push_back(sub.id);
+      add(techniques, technique.ref.id);
+      for (const rules::AttackRef& sub : technique.subtechniques) add(techniques, sub.id);
     }
   }
   list("tactics", tactics);

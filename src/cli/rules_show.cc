@@ -52,7 +52,18 @@ class Page {
     constexpr std::size_t kKeyColumns = 12;
     out_ += Tinted(style_.colour, "2", key);
     out_.append(key.size() < kKeyColumns ? kKeyColumns - key.size() : 1, ' ');
-    out_ += Tinted(style_.colour, tint, WithoutControls(value)) + "\n";
+    // Long lists go on below their beginning.
+    const std::string clean = WithoutControls(value);
+    std::string_view rest = clean;
+    const std::size_t room = style_.width - std::min(style_.width - 20, kKeyColumns);
+    while (DisplayWidth(rest) > room) {
+      const std::size_t comma = rest.substr(0, room).rfind(", ");
+      if (comma == std::string_view::npos) break;
+      out_ += Tinted(style_.colour, tint, rest.substr(0, comma + 1)) + "\n";
+      out_.append(kKeyColumns, ' ');
+      rest.remove_prefix(comma + 2);
+    }
+    out_ += Tinted(style_.colour, tint, rest) + "\n";
   }
 
   void Head() {

@@ -23,16 +23,14 @@ struct SourceText {
 };
 
 constexpr auto kSources = std::to_array<SourceText>({
-    {SourceId::kElasticDefend, "Elastic Defend", "ECS documents, search hits"},
-    {SourceId::kEndgame, "Elastic Endgame", "ECS documents, search hits"},
-    {SourceId::kAuditbeat, "Auditbeat", "ECS documents, search hits"},
-    {SourceId::kAuditdManager, "Auditd Manager integration", "ECS documents, search hits"},
-    {SourceId::kCrowdstrikeFdr, "CrowdStrike Falcon Data Replicator",
-     "raw records, ECS documents, search hits"},
-    {SourceId::kSentineloneCloudFunnel, "SentinelOne Cloud Funnel",
-     "raw records, ECS documents, search hits"},
-    {SourceId::kAuditLog, "Linux audit log", "raw audit.log text"},
-    {SourceId::kVedette, "Vedette's own sensor", "ECS documents"},
+    {SourceId::kElasticDefend, "Elastic Defend", "ECS, hits"},
+    {SourceId::kEndgame, "Elastic Endgame", "ECS, hits"},
+    {SourceId::kAuditbeat, "Auditbeat", "ECS, hits"},
+    {SourceId::kAuditdManager, "Auditd Manager integration", "ECS, hits"},
+    {SourceId::kCrowdstrikeFdr, "CrowdStrike Falcon Data Replicator", "raw, ECS, hits"},
+    {SourceId::kSentineloneCloudFunnel, "SentinelOne Cloud Funnel", "raw, ECS, hits"},
+    {SourceId::kAuditLog, "Linux audit log", "raw text"},
+    {SourceId::kVedette, "Vedette's own sensor", "ECS, hits"},
 });
 
 /// The indices that a record of the source would lie in, as rules select them.
@@ -57,10 +55,8 @@ void WriteSource(base::JsonWriter& json, const SourceText& text) {
 }
 
 std::string AsTable(std::size_t width, bool colour) {
-  TextTable table({{"Source"},
-                   {"What it is", false, true, 16},
-                   {"Indices", false, true, 16},
-                   {"Reads", false, true, 12}});
+  TextTable table(
+      {{"Source"}, {"What it is", false, true, 16}, {"Indices", false, true, 16}, {"Reads"}});
   for (const SourceText& text : kSources) {
     std::string indices;
     for (const std::string& name : IndexNames(text.source)) {
@@ -103,6 +99,7 @@ void AddSourcesCommand(CLI::App& app, Session& session) {
   auto flags = std::make_shared<AnswerFlags>();
   AddAnswerFlags(*command, *flags);
   command->footer(
+      "Reads: raw = the vendor's records; ECS = mapped documents; hits = search responses.\n"
       "A record is recognised by itself; `scan --source NAME` says it outright.\n"
       "Examples:\n"
       "  vedette sources\n"

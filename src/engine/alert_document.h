@@ -21,7 +21,7 @@ struct EventIdentity {
 /// the record's bytes. A record without any id may stand several times in one input: `ordinal` (0
 /// for the first) tells such twins apart. Names of files and offsets never count, so the same log
 /// copied elsewhere gives the same alerts. The index of an event without one is
-/// `logs-<dataset>-default`.
+/// `logs-<dataset>-default` (data set, else event.module, else unknown).
 EventIdentity IdentifyEvent(const event::Event& event, std::uint64_t ordinal);
 /// True when the identity comes from the bytes, so that twins need ordinals.
 bool IdentifiedByBytes(const event::Event& event);

@@ -10,6 +10,7 @@ namespace {
 std::string IndexOf(const event::Value& document) {
   std::string dataset = TextOf(document.GetPath("data_stream.dataset"));
   if (dataset.empty()) dataset = TextOf(document.GetPath("event.dataset"));
+  if (dataset.empty()) dataset = TextOf(document.GetPath("event.module"));
   if (dataset.empty()) dataset = "unknown";
   std::string space = TextOf(document.GetPath("data_stream.namespace"));
   if (space.empty()) space = "default";

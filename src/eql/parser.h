@@ -21,8 +21,8 @@ struct ParseResult {
   std::vector<base::Diagnostic> diagnostics;
 };
 
-/// Parses one statement in `dialect` (reference sections 2, 3, 15). Never throws, never reads outside `source`;
-/// time and memory are linear in the text, within `limits`.
+/// Parses one statement in `dialect` (reference sections 2, 3, 15). Never throws, never reads
+/// outside `source`; time and memory are linear in the text, within `limits`.
 ParseResult Parse(const base::Source& source, Dialect dialect, const ParseLimits& limits = {});
 /// A lone expression, for tests, exceptions and constant folding.
 struct ParseExpressionResult {
