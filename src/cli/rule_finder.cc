@@ -90,6 +90,7 @@ FoundRules FindRule(const std::vector<Rule>& rules, std::string_view wanted) {
       [&](const Rule& rule) { return Covers(AllWords(rule, true), words); },
   };
   FoundRules found;
+  if (wanted.empty()) return found;
   for (const auto& fits : ways) {
     for (const Rule& rule : rules) {
       if (fits(rule)) found.rules.push_back(&rule);
