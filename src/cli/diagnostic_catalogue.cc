@@ -84,7 +84,8 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"E0173", "a macro is used before its definition", "Move the definition up."},
     {"E0180", "array indexes are of another dialect", kDialect},
     {"E0181", "process relations are of another dialect", kDialect},
-    {"E0182", "optional fields are of another dialect", kDialect},
+    {"E0182", "optional fields are of another dialect",
+     "The Endpoint dialect has none: leave the `?` out. A missing field simply has no value."},
     {"E0183", "variables are of another dialect", kDialect},
     {"E0184", "item aliases are of another dialect", kDialect},
     {"E0185", "`fork` is of another dialect", kDialect},
@@ -127,7 +128,8 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "Its items, keys or options do not go together."},
     {"E0221", "a wrong item alias", "An alias is defined once, before its use."},
     {"E0222", "a wrong variable", "A variable lives inside the function that binds it."},
-    {"E0223", "a wrong array index", "It is a whole number of at least 0."},
+    {"E0223", "array elements cannot be picked by position",
+     "A multi-valued field is a set of values; a comparison asks whether any of them fits."},
     {"R001", "the file does not read as a rule",
      "TOML or JSON is damaged, or a member has the wrong type or an unknown name."},
     {"R002", "an id or name is used twice",
@@ -172,8 +174,11 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "process where process.name == \"py*\"", "process where process.name like \"py*\""},
     {"W0204", "anchors in a regular expression",
      "Patterns always cover the whole value; `^` and `$` stand for themselves."},
-    {"W0205", "`?` on a field that needs none", "The field is known; the mark changes nothing."},
-    {"W0206", "a field that never has a value here", "A comparison with it is never true."},
+    {"W0205", "an optional field that the schema does not have",
+     "`?name` says that it may be absent, so the query is good; the field counts as missing in "
+     "every event that does not carry it. Check the spelling."},
+    {"W0206", "a field that Elasticsearch would refuse",
+     "Its type cannot be queried there. The query runs here, but not as a rule of that product."},
 });
 
 static_assert(std::is_sorted(kCodes.begin(), kCodes.end(),
