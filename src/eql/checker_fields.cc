@@ -206,7 +206,7 @@ Type Checker::TypeOfKnown(const Expr& expr, const std::string& path,
     }
   }
   if (type == FieldType::kObject || type == FieldType::kUnsupported) {
-    const std::string_view name = known.type_name.empty() ? "object" : known.type_name;
+    const std::string name = known.type_name.empty() ? "object" : known.type_name;
     return unusable(code::kUnusableField, fmt::format("EQL has no values of type {}", name));
   }
   if (!schema.open()) {
