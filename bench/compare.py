@@ -73,8 +73,6 @@ def main():
         pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3]), int(sys.argv[4]))
     expected = int(pathlib.Path(corpus + ".expected").read_text())
     vedette = build / "vedette"
-    if not vedette.exists():
-        vedette = build / "src" / "cli" / "vedette"
     stats_file = build / "bench" / "stats.json"
     yardstick = [build / "bench" / "simdjson_pass", corpus]
     scan = [vedette, "scan", corpus, "-f", "ndjson", "-o", "/dev/null", "--max-signals", "0",

@@ -143,9 +143,13 @@ void EventWriter::ProcessMembers(const Process& process) {
 
 void EventWriter::Leader(std::string_view key, const Process& process) {
   const Object leader(json_, key);
-  ProcessMembers(process);
+  json_.Member("entity_id", process.entity_id);
+  json_.Member("executable", process.executable);
+  json_.MemberBool("interactive", process.pid % 5 == 0);
+  json_.Member("name", BaseName(process.executable));
+  json_.MemberInt("pid", process.pid);
   json_.MemberBool("same_as_process", false);
-  User("real_user", process.user);
+  json_.Member("start", base::FormatIsoTime(process.start));
   User("user", process.user);
 }
 
@@ -175,7 +179,6 @@ void EventWriter::DefendProcess(const Process& process, const Process& parent) {
     Ancestry();
     ProcessMembers(process);
     Leader("entry_leader", host_.recent[0]);
-    Leader("group_leader", parent);
     Hashes();
     {
       const Object up(json_, "parent");
@@ -183,11 +186,7 @@ void EventWriter::DefendProcess(const Process& process, const Process& parent) {
       json_.MemberInt("ppid", 1);
       User("user", parent.user);
     }
-    {
-      const Object session(json_, "session_leader");
-      json_.Member("entity_id", host_.recent[1].entity_id);
-      json_.MemberInt("pid", host_.recent[1].pid);
-    }
+    Leader("session_leader", host_.recent[1]);
   }
   User("user", process.user);
   json_.EndObject();
@@ -219,7 +218,6 @@ void EventWriter::DefendFile(const Process& process) {
     const Object object(json_, "process");
     Ancestry();
     ProcessMembers(process);
-    Leader("group_leader", host_.recent[1]);
   }
   User("user", process.user);
   json_.EndObject();
