@@ -3,7 +3,7 @@
 """Runs the cases of this folder against a vedette binary.
 
 A case is a folder below cases/ with
-  cmd       one bash command line; {VEDETTE} is the program. It runs in a copy of the case's folder.
+  cmd       one bash command line; {VEDETTE} is the program, {EXAMPLES} the project's examples/. It runs in a copy of the case's folder.
   stdout    what it must print (no file: nothing)
   stderr    the same for the conversation
   code      the exit code (no file: 0)
@@ -38,6 +38,7 @@ def steady(text: str) -> str:
 def run_case(case: pathlib.Path, vedette: str) -> dict:
     """What the case's command does: stdout, stderr, code."""
     command = (case / "cmd").read_text().replace("{VEDETTE}", shlex.quote(vedette))
+    command = command.replace("{EXAMPLES}", shlex.quote(str(HERE.parents[1] / "examples")))
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
         if name in os.environ:
