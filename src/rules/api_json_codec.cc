@@ -19,7 +19,7 @@ constexpr std::size_t kMaxRules = 200'000;  // a hundred times the public corpus
 
 class ApiReader {
  public:
-  explicit ApiReader(const std::string& path) : path_(path), reader_({.max_depth = 64}) {}
+  explicit ApiReader(const std::string& path) : path_(path), reader_({.max_depth = 48}) {}
 
   base::Result<Value> Parse(std::string_view text) {
     arena_.Reset();
