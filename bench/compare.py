@@ -19,12 +19,27 @@ import time
 import uuid
 
 
+def high_water_kib(pid):
+    """The peak resident size of a process that may have ended."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return 0
+
+
 def run(command):
     """Runs `command`; its output, wall and CPU seconds and peak RSS in MiB."""
     begun = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(command, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
+        peak = 0
+        while True:
+            # Not ru_maxrss: it begins with the size of this very script, from which the child forks.
+            peak = max(peak, high_water_kib(process.pid))
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid != 0:
+                break
+            time.sleep(0.005)
         wall = time.monotonic() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
@@ -36,7 +51,7 @@ def run(command):
         "out": text,
         "wall": wall,
         "cpu": usage.ru_utime + usage.ru_stime,
-        "rss_mib": usage.ru_maxrss / 1024,
+        "rss_mib": peak / 1024,
     }
 
 
