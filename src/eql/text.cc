@@ -150,7 +150,7 @@ std::string_view EncodeUtf8(std::u32string_view text, base::Arena& arena) {
   std::size_t bytes = 0;
   std::array<char, 4> scratch{};
   for (const char32_t c : text) bytes += EncodeOne(c, scratch.data());
-  if (bytes == 0) return std::string_view("", 0);
+  if (bytes == 0) return std::string_view("");
   char* to = static_cast<char*>(arena.Allocate(bytes, 1));
   std::size_t at = 0;
   for (const char32_t c : text) at += EncodeOne(c, to + at);
