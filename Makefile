@@ -61,6 +61,7 @@ fmt-check: check-deps
 	@clang-format-16 --dry-run --Werror $(SOURCES)
 lint: check-deps
 	@cmake --preset release -DVEDETTE_TESTS=ON -DVEDETTE_BENCH=OFF >/dev/null
+	@cmake --build $(BUILD) -j $(JOBS)
 	@tests/run-lint $(BUILD) $(JOBS)
 
 install: build
