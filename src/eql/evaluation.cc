@@ -53,8 +53,27 @@ Value Kleene(LogicalOp op, bool saw_false, bool saw_true, bool saw_null) {
 }  // namespace
 
 Evaluator::Evaluator(const Plan& plan, const Mode& mode, const event::Event& event,
-                     base::Arena& scratch)
-    : plan_(plan), mode_(mode), event_(event), scratch_(scratch), chosen_(plan.group_count()) {}
+                     base::Arena& scratch, const Surroundings* around)
+    : plan_(plan),
+      mode_(mode),
+      event_(event),
+      scratch_(scratch),
+      around_(around),
+      chosen_(plan.group_count()) {}
+
+/// The slot that a field without index or variable reads: its own event's, or that of the event
+/// bound to the alias it starts with.
+Value Evaluator::SlotOf(const Field& field) const {
+  if (!field.id) return {};
+  const event::Event* from = &event_;
+  if (field.alias_item) {
+    if (around_ == nullptr || *field.alias_item >= around_->items.size()) return {};
+    from = around_->items[*field.alias_item];
+    if (from == nullptr) return {};
+  }
+  const auto index = static_cast<std::size_t>(*field.id);
+  return index < from->slots.size() ? from->slots[index] : Value();
+}
 
 Truth Evaluator::Condition(const Expr& expr) {
   if (mode_.endgame()) return TruthOf(Scalar(expr));
@@ -139,10 +158,8 @@ std::vector<Value> Evaluator::Choices(const Field& field) {
     const auto* name = field.path.empty() ? nullptr : std::get_if<std::string>(&field.path[0].key);
     const Value* bound = name ? FindBinding(*name) : nullptr;
     if (bound != nullptr) CollectScalars(*bound, std::span(field.path).subspan(1), out);
-  } else if (field.id && !field.alias_item) {
-    // References to other events come with sequences; until then they have no value.
-    const auto index = static_cast<std::size_t>(*field.id);
-    if (index < event_.slots.size()) CollectScalars(event_.slots[index], {}, out);
+  } else {
+    CollectScalars(SlotOf(field), {}, out);
   }
   if (out.empty()) out.emplace_back();
   return out;
@@ -195,7 +212,10 @@ Value Evaluator::Scalar(const Expr& expr) {
     Value operator()(const Pattern& n) const { return self.ScalarPattern(expr, n); }
     Value operator()(const Call& n) const { return self.ScalarCall(expr, n); }
     // Process relations need state; a lone event has none.
-    Value operator()(const Relation&) const { return Value::Boolean(false); }
+    Value operator()(const Relation& n) const {
+      return Value::Boolean(self.around_ != nullptr && self.around_->related != nullptr &&
+                            self.around_->related->contains(&n));
+    }
   };
   return std::visit(Visitor{*this, expr}, expr.node);
 }
@@ -321,9 +341,8 @@ Value Evaluator::SearchArray(const Call& call, FunctionId id) {
   } else if (const auto* field = std::get_if<Field>(&call.arguments[0]->node)) {
     if (field->variable) {
       array = TreeField(*field);
-    } else if (field->id && !field->alias_item &&
-               static_cast<std::size_t>(*field->id) < event_.slots.size()) {
-      array = event_.Get(*field->id);
+    } else {
+      array = SlotOf(*field);
     }
   }
   std::span<const Value> elements;

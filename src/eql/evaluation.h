@@ -13,6 +13,7 @@
 #include "eql/ast.h"
 #include "eql/checker.h"
 #include "eql/function_table.h"
+#include "eql/interpreter.h"
 #include "eql/regex.h"
 #include "event/event.h"
 #include "event/value.h"
@@ -83,7 +84,10 @@ class Plan {
 /// One evaluation over one event. Short-lived, one thread.
 class Evaluator {
  public:
-  Evaluator(const Plan& plan, const Mode& mode, const event::Event& event, base::Arena& scratch);
+  Evaluator(const Plan& plan, const Mode& mode, const event::Event& event, base::Arena& scratch,
+            const Surroundings* around = nullptr);
+  /// A name that EG expressions may use besides fields (`events` in pipes).
+  void Bind(std::string_view name, event::Value value) { bindings_.push_back({name, value}); }
 
   /// Truth of a condition: two-valued leaves in ES and EP, three-valued throughout in EG.
   Truth Condition(const Expr& expr);
@@ -118,6 +122,7 @@ class Evaluator {
   event::Value ScalarPattern(const Expr& expr, const Pattern& pattern);
   event::Value ScalarCall(const Expr& expr, const Call& call);
   event::Value SearchArray(const Call& call, FunctionId id);
+  event::Value SlotOf(const Field& field) const;
   event::Value TextOfTyped(const event::Value& value, Type type);
   Operand MakeOperand(const Expr& expr);
 
@@ -130,6 +135,7 @@ class Evaluator {
   Mode mode_;
   const event::Event& event_;
   base::Arena& scratch_;
+  const Surroundings* around_;
   std::vector<event::Value> chosen_;
   std::vector<Binding> bindings_;
 };

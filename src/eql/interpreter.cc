@@ -71,11 +71,38 @@ bool Interpreter::Impl::CategoryMatches(const event::Event& event) const {
   return ecs.is_null() ? query->category == "generic" : Holds(ecs, query->category);
 }
 
+bool Interpreter::CategoryMatches(const event::Event& event) const {
+  return impl_->CategoryMatches(event);
+}
+
 bool Interpreter::Matches(const event::Event& event, base::Arena& scratch) const {
+  return Matches(event, scratch, {});
+}
+
+bool Interpreter::Matches(const event::Event& event, base::Arena& scratch,
+                          const Surroundings& around) const {
   if (!impl_->CategoryMatches(event)) return false;
   if (!impl_->plan) return true;
-  Evaluator evaluator(*impl_->plan, impl_->mode, event, scratch);
+  Evaluator evaluator(*impl_->plan, impl_->mode, event, scratch, &around);
   return evaluator.Condition(*impl_->query->condition) == Truth::kTrue;
+}
+
+struct Expression::Impl {
+  const Expr* expr;
+  Mode mode;
+  Plan plan;
+};
+
+Expression::Expression(const Expr& expr, Dialect dialect, const CheckOptions& options)
+    : impl_(new Impl{&expr, ModeOf(dialect, options), Plan(expr, ModeOf(dialect, options))}) {}
+Expression::~Expression() = default;
+Expression::Expression(Expression&&) noexcept = default;
+
+Value Expression::ValueOf(const event::Event& event, base::Arena& scratch,
+                          const Value& events) const {
+  Evaluator evaluator(impl_->plan, impl_->mode, event, scratch);
+  if (!events.is_null()) evaluator.Bind("events", events);
+  return evaluator.TopLevel(*impl_->expr);
 }
 
 Value Evaluate(const Expr& expr, Dialect dialect, const CheckOptions& options,

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "eql/utf8.h"
+#include "base/utf8.h"
 
 namespace vedette::eql {
 namespace {
@@ -76,7 +76,7 @@ class Lexer {
 
   bool CheckUtf8() {
     for (std::size_t at = 0; at < text_.size();) {
-      const Utf8Char c = DecodeUtf8(text_, at);
+      const base::Utf8Char c = base::DecodeUtf8(text_, at);
       if (!c.valid) {
         Report("E0103", MakeSpan(at, at + c.length), "the query is not valid UTF-8",
                "this byte belongs to no character", "save the file as UTF-8");
@@ -262,7 +262,7 @@ class Lexer {
     if (Peek() == 'u' && Peek(1) == '{') return UnicodeEscape(begin, value);
     std::size_t end = at_;
     if (end < text_.size() && text_[end] != '\n' && text_[end] != '\r') {
-      end += DecodeUtf8(text_, end).length;
+      end += base::DecodeUtf8(text_, end).length;
     }
     std::string shown(text_.substr(begin, end - begin));
     std::string help = "write `\\\\` for a backslash";
@@ -304,7 +304,7 @@ class Lexer {
       Report("E0105", span, "`" + hex + "` is half of a surrogate pair, not a character", "",
              "write the code point of the whole character");
     } else {
-      AppendUtf8(static_cast<char32_t>(code), value);
+      base::AppendUtf8(value, static_cast<char32_t>(code));
     }
   }
 
@@ -440,7 +440,7 @@ class Lexer {
 
   void Unknown() {
     const std::size_t begin = at_;
-    const Utf8Char c = DecodeUtf8(text_, at_);
+    const base::Utf8Char c = base::DecodeUtf8(text_, at_);
     at_ += c.length;
     std::string shown(text_.substr(begin, c.length));
     std::string help;
