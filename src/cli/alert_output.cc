@@ -16,13 +16,6 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kFixed = kTime + kSeverity + kRule + kHost + kUser + kSource + 6 * kGap;
 constexpr std::size_t kLeastProcess = 30;
 
-std::string_view TintOf(std::string_view severity) {
-  if (severity == "critical") return "\x1b[1;35m";
-  if (severity == "high") return "\x1b[1;31m";
-  if (severity == "medium") return "\x1b[33m";
-  return "\x1b[36m";
-}
-
 std::string TimeText(const engine::AlertSummary& summary) {
   if (!summary.has_time) return "no time";
   std::string text = base::FormatIsoTime(summary.time).substr(0, kTime);
@@ -32,19 +25,17 @@ std::string TimeText(const engine::AlertSummary& summary) {
 
 }  // namespace
 
-AlertOutput::AlertOutput(io::OutputFile& out, Format format, const Terminal& terminal)
+AlertOutput::AlertOutput(io::OutputFile& out, AnswerFormat format, const Terminal& terminal)
     : out_(out), format_(format), colour_(terminal.stdout_colour), width_(terminal.width) {}
 
 void AlertOutput::Cell(std::string_view text, std::size_t columns, std::string_view tint) {
   const std::string fitted = FitToWidth(text, columns);
-  if (colour_ && !tint.empty()) buffer_ += tint;
-  buffer_ += fitted;
-  if (colour_ && !tint.empty()) buffer_ += "\x1b[0m";
+  buffer_ += Tinted(colour_, tint, fitted);
   buffer_.append(columns - DisplayWidth(fitted) + kGap, ' ');
 }
 
 void AlertOutput::AppendHeading() {
-  const std::string_view bold = "\x1b[1m";
+  const std::string_view bold = "1";
   Cell("TIME (UTC)", kTime, bold);
   Cell("SEVERITY", kSeverity, bold);
   Cell("RULE", kRule, bold);
@@ -57,7 +48,7 @@ void AlertOutput::AppendHeading() {
 void AlertOutput::AppendRow(const service::PendingAlert& alert) {
   const engine::AlertSummary& summary = alert.summary;
   Cell(TimeText(summary), kTime);
-  Cell(summary.severity, kSeverity, TintOf(summary.severity));
+  Cell(summary.severity, kSeverity, SeverityTint(summary.severity));
   Cell(summary.rule_name, kRule);
   Cell(summary.host.empty() ? "-" : summary.host, kHost);
   Cell(summary.user.empty() ? "-" : summary.user, kUser);
@@ -75,7 +66,7 @@ void AlertOutput::AppendRow(const service::PendingAlert& alert) {
 
 base::Result<void> AlertOutput::Write(const service::PendingAlert& alert) {
   buffer_.clear();
-  if (format_ == Format::kTable) {
+  if (format_ == AnswerFormat::kTable) {
     const auto end_line = [&] {
       while (!buffer_.empty() && buffer_.back() == ' ') buffer_.pop_back();
       buffer_ += '\n';
@@ -86,7 +77,7 @@ base::Result<void> AlertOutput::Write(const service::PendingAlert& alert) {
     }
     AppendRow(alert);
     end_line();
-  } else if (format_ == Format::kJson) {
+  } else if (format_ == AnswerFormat::kJson) {
     buffer_ = count_ == 0 ? "[\n" : ",\n";
     buffer_ += alert.document;
   } else {
@@ -98,7 +89,7 @@ base::Result<void> AlertOutput::Write(const service::PendingAlert& alert) {
 }
 
 base::Result<void> AlertOutput::Finish() {
-  if (format_ != Format::kJson) return {};
+  if (format_ != AnswerFormat::kJson) return {};
   return out_.Write(count_ == 0 ? "[]\n" : "\n]\n");
 }
 

@@ -40,7 +40,7 @@ struct ScanFlags {
 /// As understood.
 struct ScanPlan {
   service::ScanOptions options;
-  Format format = Format::kNdjson;
+  AnswerFormat format = AnswerFormat::kNdjson;
   int fail_rank = 99;
 };
 
@@ -81,14 +81,7 @@ Result<ScanPlan> MakePlan(const ScanFlags& flags, const Terminal& terminal) {
   VED_TRY(plan.options.processor.to, ReadTime("--to", flags.to, now));
   VED_TRY(plan.options.processor.forced_source, ReadSource(flags.source));
   if (!flags.fail_on.empty()) plan.fail_rank = rules::SeverityRank(flags.fail_on);
-  if (flags.format.empty()) {
-    const bool table = flags.output == "-" && terminal.stdout_is_terminal;
-    plan.format = table ? Format::kTable : Format::kNdjson;
-  } else {
-    plan.format = flags.format == "table"  ? Format::kTable
-                  : flags.format == "json" ? Format::kJson
-                                           : Format::kNdjson;
-  }
+  plan.format = AnswerFlags{flags.format, flags.output}.Choose(terminal);
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   plan.options.threads = flags.threads == 0
                              ? cores
