@@ -5,21 +5,18 @@
 
 #include "base/json_writer.h"
 #include "rules/api_json_codec.h"
+#include "rules/rule_json.h"
 
 namespace vedette::engine {
 namespace {
 
 using base::JsonWriter;
 
-void Strings(JsonWriter& writer, std::string_view key, const std::vector<std::string>& values) {
-  writer.Key(fmt::format("kibana.alert.rule.{}", key));
-  writer.BeginArray();
-  for (const auto& value : values) writer.String(value);
-  writer.EndArray();
-}
+/// A member's name in the alert.
+std::string Key(std::string_view key) { return fmt::format("kibana.alert.rule.{}", key); }
 
 void Text(JsonWriter& writer, std::string_view key, std::string_view value) {
-  writer.Member(fmt::format("kibana.alert.rule.{}", key), value);
+  writer.Member(Key(key), value);
 }
 
 void TextIfAny(JsonWriter& writer, std::string_view key, std::string_view value) {
@@ -27,84 +24,8 @@ void TextIfAny(JsonWriter& writer, std::string_view key, std::string_view value)
 }
 
 void Json(JsonWriter& writer, std::string_view key, std::string_view json) {
-  writer.Key(fmt::format("kibana.alert.rule.{}", key));
+  writer.Key(Key(key));
   writer.Raw(json);
-}
-
-void Reference(JsonWriter& writer, const rules::AttackRef& ref) {
-  writer.Member("id", ref.id);
-  writer.Member("name", ref.name);
-  writer.Member("reference", ref.reference);
-}
-
-void Threats(JsonWriter& writer, const std::vector<rules::Threat>& threats) {
-  writer.Key("kibana.alert.rule.threat");
-  writer.BeginArray();
-  for (const rules::Threat& threat : threats) {
-    writer.BeginObject();
-    writer.Member("framework", threat.framework);
-    writer.Key("tactic");
-    writer.BeginObject();
-    Reference(writer, threat.tactic);
-    writer.EndObject();
-    writer.Key("technique");
-    writer.BeginArray();
-    for (const rules::ThreatTechnique& technique : threat.techniques) {
-      writer.BeginObject();
-      Reference(writer, technique.ref);
-      writer.Key("subtechnique");
-      writer.BeginArray();
-      for (const rules::AttackRef& sub : technique.subtechniques) {
-        writer.BeginObject();
-        Reference(writer, sub);
-        writer.EndObject();
-      }
-      writer.EndArray();
-      writer.EndObject();
-    }
-    writer.EndArray();
-    writer.EndObject();
-  }
-  writer.EndArray();
-}
-
-void Overrides(JsonWriter& writer, const rules::Rule& rule) {
-  writer.Key("kibana.alert.rule.severity_mapping");
-  writer.BeginArray();
-  for (const auto& mapping : rule.severity_mapping) {
-    writer.BeginObject();
-    writer.Member("field", mapping.field);
-    writer.Member("operator", mapping.op);
-    writer.Member("value", mapping.value);
-    writer.Member("severity", mapping.severity);
-    writer.EndObject();
-  }
-  writer.EndArray();
-  writer.Key("kibana.alert.rule.risk_score_mapping");
-  writer.BeginArray();
-  for (const auto& mapping : rule.risk_score_mapping) {
-    writer.BeginObject();
-    writer.Member("field", mapping.field);
-    writer.Member("operator", mapping.op);
-    writer.Member("value", mapping.value);
-    if (mapping.risk_score) writer.MemberInt("risk_score", *mapping.risk_score);
-    writer.EndObject();
-  }
-  writer.EndArray();
-}
-
-void ExceptionLists(JsonWriter& writer, const rules::Rule& rule) {
-  writer.Key("kibana.alert.rule.exceptions_list");
-  writer.BeginArray();
-  for (const auto& list : rule.exceptions_list) {
-    writer.BeginObject();
-    writer.Member("id", list.id);
-    writer.Member("list_id", list.list_id);
-    writer.Member("type", list.type);
-    writer.Member("namespace_type", list.namespace_type);
-    writer.EndObject();
-  }
-  writer.EndArray();
 }
 
 }  // namespace
@@ -126,21 +47,22 @@ std::string AlertRuleMembers(const rules::Rule& rule) {
   Text(writer, "from", rule.from);
   Text(writer, "to", rule.to);
   writer.MemberInt("kibana.alert.rule.max_signals", rule.max_signals);
-  Strings(writer, "indices", rule.index);
+  rules::WriteStringList(writer, Key("indices"), rule.index);
   Text(writer, "severity", rule.severity);
   writer.MemberInt("kibana.alert.rule.risk_score", rule.risk_score);
-  Overrides(writer, rule);
+  rules::WriteSeverityMappings(writer, Key("severity_mapping"), rule.severity_mapping);
+  rules::WriteRiskScoreMappings(writer, Key("risk_score_mapping"), rule.risk_score_mapping);
   TextIfAny(writer, "rule_name_override", rule.rule_name_override);
   TextIfAny(writer, "timestamp_override", rule.timestamp_override);
-  Strings(writer, "tags", rule.tags);
-  Strings(writer, "author", rule.author);
+  rules::WriteStringList(writer, Key("tags"), rule.tags);
+  rules::WriteStringList(writer, Key("author"), rule.author);
   TextIfAny(writer, "license", rule.license);
   TextIfAny(writer, "note", rule.note);
   TextIfAny(writer, "setup", rule.setup);
-  Strings(writer, "references", rule.references);
-  Strings(writer, "false_positives", rule.false_positives);
-  Threats(writer, rule.threat);
-  ExceptionLists(writer, rule);
+  rules::WriteStringList(writer, Key("references"), rule.references);
+  rules::WriteStringList(writer, Key("false_positives"), rule.false_positives);
+  rules::WriteThreats(writer, Key("threat"), rule.threat, rules::EmptySubtechniques::kWrite);
+  rules::WriteExceptionRefs(writer, Key("exceptions_list"), rule.exceptions_list);
   const std::string_view actions = rule.Json("actions");
   Json(writer, "actions", actions.empty() ? "[]" : actions);
   TextIfAny(writer, "throttle", rule.throttle);

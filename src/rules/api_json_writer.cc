@@ -2,6 +2,7 @@
 #include "base/json_writer.h"
 #include "rules/api_json_codec.h"
 #include "rules/behavior_members.h"
+#include "rules/rule_json.h"
 #include "rules/rule_members.h"
 
 namespace vedette::rules {
@@ -9,89 +10,8 @@ namespace {
 
 using base::JsonWriter;
 
-void WriteStrings(JsonWriter& json, std::string_view key, const std::vector<std::string>& list) {
-  json.Key(key);
-  json.BeginArray();
-  for (const std::string& item : list) json.String(item);
-  json.EndArray();
-}
-
-void WriteRefMembers(JsonWriter& json, const AttackRef& ref) {
-  json.Member("id", ref.id);
-  json.Member("name", ref.name);
-  json.Member("reference", ref.reference);
-}
-
-void WriteThreat(JsonWriter& json, const std::vector<Threat>& threats) {
-  json.Key("threat");
-  json.BeginArray();
-  for (const Threat& threat : threats) {
-    json.BeginObject();
-    json.Member("framework", threat.framework);
-    json.Key("tactic");
-    json.BeginObject();
-    WriteRefMembers(json, threat.tactic);
-    json.EndObject();
-    json.Key("technique");
-    json.BeginArray();
-    for (const ThreatTechnique& technique : threat.techniques) {
-      json.BeginObject();
-      WriteRefMembers(json, technique.ref);
-      if (!technique.subtechniques.empty()) {
-        json.Key("subtechnique");
-        json.BeginArray();
-        for (const AttackRef& sub : technique.subtechniques) {
-          json.BeginObject();
-          WriteRefMembers(json, sub);
-          json.EndObject();
-        }
-        json.EndArray();
-      }
-      json.EndObject();
-    }
-    json.EndArray();
-    json.EndObject();
-  }
-  json.EndArray();
-}
-
-void WriteMappings(JsonWriter& json, const Rule& rule) {
-  json.Key("severity_mapping");
-  json.BeginArray();
-  for (const SeverityMapping& mapping : rule.severity_mapping) {
-    json.BeginObject();
-    json.Member("field", mapping.field);
-    json.Member("operator", mapping.op);
-    json.Member("value", mapping.value);
-    json.Member("severity", mapping.severity);
-    json.EndObject();
-  }
-  json.EndArray();
-  json.Key("risk_score_mapping");
-  json.BeginArray();
-  for (const RiskScoreMapping& mapping : rule.risk_score_mapping) {
-    json.BeginObject();
-    json.Member("field", mapping.field);
-    json.Member("operator", mapping.op);
-    json.Member("value", mapping.value);
-    if (mapping.risk_score) json.MemberInt("risk_score", *mapping.risk_score);
-    json.EndObject();
-  }
-  json.EndArray();
-}
-
 void WriteLinks(JsonWriter& json, const Rule& rule) {
-  json.Key("exceptions_list");
-  json.BeginArray();
-  for (const ExceptionListRef& ref : rule.exceptions_list) {
-    json.BeginObject();
-    json.Member("id", ref.id);
-    json.Member("list_id", ref.list_id);
-    json.Member("type", ref.type);
-    json.Member("namespace_type", ref.namespace_type);
-    json.EndObject();
-  }
-  json.EndArray();
+  WriteExceptionRefs(json, "exceptions_list", rule.exceptions_list);
   json.Key("related_integrations");
   json.BeginArray();
   for (const RelatedIntegration& link : rule.related_integrations) {
@@ -117,7 +37,7 @@ void WriteLinks(JsonWriter& json, const Rule& rule) {
 void WriteSuppression(JsonWriter& json, const AlertSuppression& suppression) {
   json.Key("alert_suppression");
   json.BeginObject();
-  if (!suppression.group_by.empty()) WriteStrings(json, "group_by", suppression.group_by);
+  if (!suppression.group_by.empty()) WriteStringList(json, "group_by", suppression.group_by);
   if (suppression.duration_value) {
     json.Key("duration");
     json.BeginObject();
@@ -150,16 +70,17 @@ void WriteDetection(JsonWriter& json, const Rule& rule) {
   }
   for (const ListMember& member : ListMembers()) {
     const auto& list = rule.*(member.member);
-    if (!list.empty() || AlwaysWritten(member.key)) WriteStrings(json, member.key, list);
+    if (!list.empty() || AlwaysWritten(member.key)) WriteStringList(json, member.key, list);
   }
-  WriteThreat(json, rule.threat);
-  WriteMappings(json, rule);
+  WriteThreats(json, "threat", rule.threat, EmptySubtechniques::kLeaveOut);
+  WriteSeverityMappings(json, "severity_mapping", rule.severity_mapping);
+  WriteRiskScoreMappings(json, "risk_score_mapping", rule.risk_score_mapping);
   WriteLinks(json, rule);
   if (rule.alert_suppression) WriteSuppression(json, *rule.alert_suppression);
   if (!rule.investigation_fields.empty()) {
     json.Key("investigation_fields");
     json.BeginObject();
-    WriteStrings(json, "field_names", rule.investigation_fields);
+    WriteStringList(json, "field_names", rule.investigation_fields);
     json.EndObject();
   }
 }
@@ -172,7 +93,9 @@ std::string WriteApiRule(const Rule& rule) {
   json.BeginObject();
   if (rule.form == RuleForm::kBehavior) {
     WriteBehaviorMembers(json, rule);
-    if (!rule.threat.empty()) WriteThreat(json, rule.threat);
+    if (!rule.threat.empty()) {
+      WriteThreats(json, "threat", rule.threat, EmptySubtechniques::kLeaveOut);
+    }
   } else {
     WriteDetection(json, rule);
   }
