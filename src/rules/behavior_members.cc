@@ -14,12 +14,14 @@ void ReadActions(const Value& list, Rule& rule, std::vector<MemberIssue>& issues
   if (list.is_null()) return;
   if (!list.is_list()) {
     issues.push_back({"actions", MakeError("R001", "`actions` must be a list of objects")});
+    rule.misread = true;
     return;
   }
   for (const Value& item : list.list()) {
     const Value action = item.Get("action");
     if (!action.is_string()) {
       issues.push_back({"actions", MakeError("R001", "each of `actions` needs an `action` name")});
+      rule.misread = true;
       return;
     }
     BehaviorAction& out = rule.behavior_actions.emplace_back();

@@ -150,6 +150,8 @@ struct Rule {
   /// `[metadata]` of a TOML file (or `[internal]` of a behaviour rule): key to compact JSON.
   std::map<std::string, std::string, std::less<>> metadata;
 
+  /// A member had the wrong type and holds its default: not the rule that was written.
+  bool misread = false;
   std::set<std::string, std::less<>> given;  ///< member names the source wrote; defaults are not
   Origin origin;
   /// The query's text with its place in the file, for carets. Never null once a codec made the

@@ -96,13 +96,14 @@ class Loader {
   }
 
   /// Checks and lints a rule, then keeps or refuses it. A wrong query or a wrongly typed member
-  /// (R001) would make it another rule than was written: refused.
+  /// (R001) would make it another rule than was written: refused. A member of an unknown name is an
+  /// error in TOML too, but changes nothing that runs: kept.
   void Keep(Rule rule, std::vector<RuleDiagnostic> found) {
     const bool trusted = CheckQuery(rule, found);
     std::vector<RuleDiagnostic> lint = LintRule(rule, options_.profile);
     std::move(lint.begin(), lint.end(), std::back_inserter(found));
     Append(std::move(found));
-    if (trusted) {
+    if (trusted && !rule.misread) {
       load_.rules.push_back(std::move(rule));
     } else {
       ++load_.refused;

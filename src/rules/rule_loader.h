@@ -19,8 +19,8 @@ struct LoadOptions {
 };
 
 /// Everything found under the given paths. A rule in `rules` is either runnable or stored only (see
-/// Rule::stored_only); one that cannot be trusted to mean what it says was refused: its findings
-/// are there, the rule is not.
+/// Rule::stored_only); one that cannot be trusted to mean what it says (a query with an error, a
+/// member of the wrong type) was refused: its findings are there, the rule is not.
 struct RuleSetLoad {
   std::vector<Rule> rules;
   std::vector<RuleDiagnostic> diagnostics;  ///< by file, then line

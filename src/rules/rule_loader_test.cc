@@ -97,6 +97,31 @@ TEST(RuleLoader, ArrayAndSingleObject) {
   EXPECT_EQ(LoadRulesFromText("a.json", "").rules.size(), 0U);
 }
 
+TEST(RuleLoader, AMemberOfTheWrongTypeRefusesTheRule) {
+  const std::string good = R"({"name":"N","rule_id":"r","type":"eql","query":"any where true")";
+  const struct {
+    const char* name;
+    const char* member;
+    std::size_t refused;
+  } cases[] = {
+      {"nothing wrong", "", 0},
+      {"index is a number", R"(,"index":5)", 1},
+      {"list of numbers", R"(,"index":[5])", 1},
+      {"risk score is a text", R"(,"risk_score":"high")", 1},
+      {"enabled is a text", R"(,"enabled":"no")", 1},
+      {"threat is a text", R"(,"threat":"T1542")", 1},
+      {"tactic is a text", R"(,"threat":[{"framework":"MITRE ATT&CK","tactic":"TA0003"}])", 1},
+      {"null counts as absent", R"(,"index":null)", 0},
+      {"an unknown name changes nothing that runs", R"(,"indx":["a"])", 0},
+  };
+  for (const auto& test : cases) {
+    const RuleSetLoad load = LoadRulesFromText("a.json", good + test.member + "}");
+    EXPECT_EQ(load.refused, test.refused) << test.name;
+    EXPECT_EQ(load.runnable, 1U - test.refused) << test.name << "\n" << Problems(load);
+    EXPECT_EQ(load.errors(), test.refused) << test.name;
+  }
+}
+
 TEST(RuleLoader, MissingPathIsAFinding) {
   const RuleSetLoad load = LoadRules({"/nowhere/at/all", kBundled});
   EXPECT_EQ(load.refused, 1U);

@@ -119,6 +119,11 @@ class Reader {
 
   void Wrong(const std::string& key, std::string_view expected) {
     issues_->push_back({key, MakeError("R001", "`" + key + "` must be " + std::string(expected))});
+    wrong_ = true;
+  }
+  /// Absent although its parent needs it: an error, but nothing was misunderstood.
+  void Missing(const std::string& key) {
+    issues_->push_back({key, MakeError("R001", "`" + key + "` is missing")});
   }
   void String(const Value& value, const std::string& key, std::string& out) {
     if (value.is_null()) return;
@@ -171,11 +176,16 @@ class Reader {
     }
   }
 
+  /// Was anything of the wrong type?
+  bool wrong() const { return wrong_; }
+
  private:
   std::vector<MemberIssue>* issues_;
+  bool wrong_ = false;
 };
 
 void ReadRef(Reader& reader, const Value& value, const std::string& key, AttackRef& ref) {
+  if (value.is_null()) return reader.Missing(key);
   if (!value.is_object()) return reader.Wrong(key, "an object with id, name and reference");
   reader.String(value.Get("id"), key + ".id", ref.id);
   reader.String(value.Get("name"), key + ".name", ref.name);
@@ -357,6 +367,7 @@ void ReadMembers(const event::Value& object, bool unknown_is_error, Rule& rule,
   ReadLinks(reader, object, rule);
   ReadNewTerms(reader, object.Get("new_terms"), rule);
   if (rule.type == RuleType::kEql && rule.language.empty()) rule.language = "eql";
+  if (reader.wrong()) rule.misread = true;
 }
 
 }  // namespace vedette::rules

@@ -46,9 +46,9 @@ struct MemberIssue {
   base::Diagnostic diagnostic;
 };
 
-/// Reads the members of an API-shaped object into `rule`. Wrong types are R001 errors and leave the
-/// default; unknown names go to `extra` with an R001 warning or, when `unknown_is_error`, error.
-/// Null members count as absent.
+/// Reads the members of an API-shaped object into `rule`. Wrong types are R001 errors, leave the
+/// default and set `misread`; unknown names go to `extra` with an R001 warning or, when
+/// `unknown_is_error`, error. Null members count as absent.
 void ReadMembers(const event::Value& object, bool unknown_is_error, Rule& rule,
                  std::vector<MemberIssue>& issues);
 
