@@ -50,6 +50,20 @@ std::size_t Utf8BadPrefixLength(std::string_view text) {
   return GoodPrefix(text, Classify(static_cast<unsigned char>(text[0])));
 }
 
+Utf8Char DecodeUtf8(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  const std::size_t length = Utf8SequenceLength(rest);
+  if (length == 0) return {0, 1, false};
+  const auto lead = static_cast<unsigned char>(rest[0]);
+  if (length == 1) return {lead, 1, true};
+  // The lead byte of an n-byte sequence keeps 7 - n bits of payload.
+  char32_t code = lead & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    code = code << 6U | (static_cast<unsigned char>(rest[i]) & 0x3FU);
+  }
+  return {code, length, true};
+}
+
 void AppendUtf8(std::string& out, char32_t c) {
   if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {
     out += kReplacementCharacter;

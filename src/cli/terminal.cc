@@ -29,30 +29,16 @@ std::size_t ColumnsOf(char32_t c) {
   return wide ? 2 : 1;
 }
 
-char32_t Decode(std::string_view s) {
-  const auto b = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  switch (s.size()) {
-    case 1:
-      return b(0);
-    case 2:
-      return (b(0) & 0x1FU) << 6 | (b(1) & 0x3FU);
-    case 3:
-      return (b(0) & 0x0FU) << 12 | (b(1) & 0x3FU) << 6 | (b(2) & 0x3FU);
-    default:
-      return (b(0) & 0x07U) << 18 | (b(1) & 0x3FU) << 12 | (b(2) & 0x3FU) << 6 | (b(3) & 0x3FU);
-  }
-}
-
 /// Takes the next glyph off `rest`; what could drive a terminal comes back harmless.
 Glyph Next(std::string_view& rest) {
-  const std::size_t length = base::Utf8SequenceLength(rest);
-  if (length == 0) {
+  const base::Utf8Char decoded = base::DecodeUtf8(rest);
+  if (!decoded.valid) {
     rest.remove_prefix(base::Utf8BadPrefixLength(rest));
     return {base::kReplacementCharacter, 1};
   }
-  const std::string_view bytes = rest.substr(0, length);
-  rest.remove_prefix(length);
-  const char32_t c = Decode(bytes);
+  const std::string_view bytes = rest.substr(0, decoded.length);
+  rest.remove_prefix(decoded.length);
+  const char32_t c = decoded.code;
   if (c == '\t' || c == '\n' || c == '\r') return {" ", 1};
   // Direction overrides too: they make a command line read other than it is.
   const bool override_mark = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
