@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/toml_rule_codec.h"
+#include "rules/bundled_rules.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <sstream>
 
 #include "rules/api_json_codec.h"
+#include "rules/bundled_rules.h"
 #include "rules/rule_loader.h"
 
 namespace vedette::rules {
@@ -118,6 +120,15 @@ providers = [[{ field = "b", excluded = false, value = "{{b}}", queryType = "phr
 label = "y"
 query = "SELECT '}' FROM t"
 )toml";
+
+TEST(TomlRuleCodec, BundledRulesAreCanonical) {
+  for (const BundledFile& file : BundledFiles()) {
+    if (file.is_test()) continue;
+    const TomlRead read = ReadTomlRule(std::string(file.path), std::string(file.text));
+    ASSERT_TRUE(read.rule.has_value()) << file.path;
+    EXPECT_EQ(WriteTomlRule(*read.rule), file.text) << file.path << ": run `vedette rules fmt`";
+  }
+}
 
 TEST(TomlRuleCodec, EverythingOddIsAFixedPoint) { ExpectFixedPoint("odd.toml", kOdd); }
 

@@ -23,7 +23,7 @@ bool IsDerived(std::string_view key) {
   return std::find(kDerived.begin(), kDerived.end(), key) != kDerived.end();
 }
 
-/// Written in place of the plain value when the default would say the same.
+/// Left out, because the default says the same.
 bool IsDefault(const Rule& rule, std::string_view key) {
   return (key == "to" && rule.to == "now") || (key == "version" && rule.version == 1) ||
          (key == "max_signals" && rule.max_signals == 100) ||

@@ -108,15 +108,16 @@ std::string Inline(const Value& value) {
   }
 }
 
-}  // namespace
-
-std::string TomlFromJson(std::string_view json) {
-  base::Arena arena(16 * 1024);
-  event::JsonReader reader({.max_depth = 64});
-  const auto value = reader.Read(json, arena);
-  if (!value.has_value() || value->is_null()) return {};
-  return Inline(*value);
+/// A list that is too long for one line: an item per line.
+std::string InlineLines(const Value& list) {
+  std::string out = "[\n";
+  for (const Value& item : list.list()) {
+    if (!item.is_null()) out.append("    ").append(Inline(item)).append(",\n");
+  }
+  return out + "]";
 }
+
+}  // namespace
 
 void TomlWriter::Table(std::string_view name) {
   if (!out_.empty()) out_ += "\n";
@@ -154,8 +155,13 @@ void TomlWriter::Int(std::string_view key, std::int64_t value) { Raw(key, std::t
 void TomlWriter::Bool(std::string_view key, bool value) { Raw(key, value ? "true" : "false"); }
 
 void TomlWriter::Json(std::string_view key, std::string_view json) {
-  const std::string value = TomlFromJson(json);
-  if (!value.empty()) Raw(key, value);
+  base::Arena arena(16UL * 1024);
+  event::JsonReader reader({.max_depth = 64});
+  const auto value = reader.Read(json, arena);
+  if (!value.has_value() || value->is_null()) return;
+  const std::string one_line = Inline(*value);
+  const bool fits = key.size() + 3 + one_line.size() <= kLineWidth;
+  Raw(key, fits || !value->is_list() ? one_line : InlineLines(*value));
 }
 
 void TomlWriter::Ref(const AttackRef& ref) {

@@ -20,7 +20,8 @@ class TomlWriter {
   void List(std::string_view key, const std::vector<std::string>& items);
   void Int(std::string_view key, std::int64_t value);
   void Bool(std::string_view key, bool value);
-  /// A member kept as JSON text: objects become inline tables; nulls vanish.
+  /// A member kept as JSON text: objects become inline tables, long lists a line per item; nulls
+  /// vanish.
   void Json(std::string_view key, std::string_view json);
   /// [[name]] tables with tactic, techniques and subtechniques below.
   void Threat(const std::string& name, const std::vector<rules::Threat>& threats);
@@ -33,8 +34,5 @@ class TomlWriter {
   void Ref(const AttackRef& ref);
   std::string out_;
 };
-
-/// JSON text as one TOML value; empty for null.
-std::string TomlFromJson(std::string_view json);
 
 }  // namespace vedette::rules
