@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/sequence_machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "event/json_reader.h"
+
+namespace vedette::engine {
+namespace {
+
+// Slots looked at for every partial that is stored: an expired partial is found, on average, after
+// half a table's worth of insertions.
+constexpr std::size_t kSweepSlots = 2;
+
+std::string KeysAsJson(std::span<const event::Value> values) {
+  std::string json;
+  if (!values.empty()) event::WriteJson(event::Value::List(values), json);
+  return json;
+}
+
+}  // namespace
+
+SequenceMachine::SequenceMachine(SequencePlan plan, const SequenceLimits& limits,
+                                 RetainedEvents& events)
+    : plan_(std::move(plan)),
+      limits_(limits),
+      chains_(events),
+      tables_(plan_.stages.size()),
+      rings_(plan_.stages.size()),
+      hands_(plan_.stages.size()) {
+  for (const auto& absent : plan_.absent) {
+    has_leading_ = has_leading_ || absent.gap == 0;
+    has_trailing_ = has_trailing_ || absent.gap == plan_.stages.size();
+  }
+}
+
+SequenceMachine::~SequenceMachine() {
+  for (PendingTable& table : tables_) {
+    for (std::size_t i = 0; i < table.capacity(); ++i) {
+      if (const Partial* partial = table.At(i)) chains_.Release(partial->events);
+    }
+  }
+  for (const auto& ring : rings_) {
+    for (const Partial& partial : ring) chains_.Release(partial.events);
+  }
+}
+
+std::int64_t SequenceMachine::span() const {
+  return plan_.maxspan ? plan_.maxspan->count() : limits_.time_to_live.count();
+}
+
+bool SequenceMachine::Expired(const Partial& partial, std::int64_t now) const {
+  std::int64_t age = 0;
+  if (__builtin_sub_overflow(now, partial.first_time, &age)) age = now > 0 ? INT64_MAX : 0;
+  return age > span();
+}
+
+SequenceMachine::Absence* SequenceMachine::AbsenceOf(const Partial& partial) {
+  return partial.absence == Partial::kNone ? nullptr : &absences_[partial.absence];
+}
+
+void SequenceMachine::Forget(const Partial& partial) {
+  chains_.Release(partial.events);
+  if (partial.absence != Partial::kNone) free_absences_.push_back(partial.absence);
+  --partials_;
+}
+
+void SequenceMachine::Process(const SequenceStep& step, std::vector<Match>& out) {
+  AdvanceTo(step.time, out);
+  if (plan_.endgame) Until(step.until);
+  // Last stage first: an event must not advance the same partial twice.
+  for (std::size_t i = plan_.stages.size(); i-- > 0;) {
+    const auto stage = static_cast<std::uint32_t>(i);
+    for (const JoinKey& key : step.items[plan_.stages[i].item]) {
+      if (stage == 0) {
+        Start(step, key, out);
+      } else if (plan_.ring != 0) {
+        ContinueRing(stage, step, key, out);
+      } else {
+        Continue(stage, step, key, out);
+      }
+    }
+  }
+  NoteMissing(step);
+  if (!plan_.endgame) Until(step.until);
+}
+
+void SequenceMachine::Start(const SequenceStep& step, const JoinKey& key, std::vector<Match>& out) {
+  if (plan_.stages[0].asks_partial && (!step.ask || !step.ask(0, {}))) return;
+  Partial partial;
+  partial.key = key.hash;
+  partial.first_time = step.time.nanoseconds;
+  partial.events = chains_.Start();
+  ++partials_;
+  if (!plan_.absent.empty()) {
+    if (free_absences_.empty()) {
+      partial.absence = static_cast<std::uint32_t>(absences_.size());
+      absences_.emplace_back();
+    } else {
+      partial.absence = free_absences_.back();
+      free_absences_.pop_back();
+      absences_[partial.absence] = Absence();
+    }
+    if (const auto hit = leading_.find(key.hash); hit != leading_.end()) {
+      // Times alone count: a hit at the very time of the first event is not before it.
+      absences_[partial.absence].leading =
+          hit->second.latest < partial.first_time ? hit->second.latest : hit->second.before_latest;
+    }
+  }
+  Settle(0, partial, step, key, out);
+}
+
+void SequenceMachine::Continue(std::uint32_t stage, const SequenceStep& step, const JoinKey& key,
+                               std::vector<Match>& out) {
+  PendingTable& from = tables_[stage - 1];
+  Partial* waiting = from.Find(key.hash);
+  if (waiting == nullptr) return;
+  if (plan_.stages[stage].asks_partial) {
+    chains_.Read(waiting->events, scratch_events_);
+    if (!step.ask || !step.ask(stage, scratch_events_)) return;  // it stays
+  }
+  Partial partial = *waiting;
+  if (plan_.stages[stage].fork) {
+    chains_.AddReference(partial.events);
+    ++partials_;
+  } else {
+    from.Erase(waiting);
+  }
+  if (plan_.maxspan && Expired(partial, step.time.nanoseconds)) {
+    ++counters_.expired;
+    Forget(partial);
+    return;
+  }
+  partial.events = chains_.Append(partial.events);
+  Settle(stage, partial, step, key, out);
+}
+
+void SequenceMachine::ContinueRing(std::uint32_t stage, const SequenceStep& step,
+                                   const JoinKey& key, std::vector<Match>& out) {
+  std::deque<Partial>& from = rings_[stage - 1];
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (plan_.stages[stage].asks_partial) {
+      chains_.Read(from[i].events, scratch_events_);
+      if (!step.ask || !step.ask(stage, scratch_events_)) continue;
+    }
+    Partial partial = from[i];
+    from.erase(from.begin() + static_cast<std::ptrdiff_t>(i));
+    if (plan_.maxspan && Expired(partial, step.time.nanoseconds)) {
+      ++counters_.expired;
+      Forget(partial);
+      return;
+    }
+    partial.events = chains_.Append(partial.events);
+    Settle(stage, partial, step, key, out);
+    return;
+  }
+}
+
+/// The partial has just taken the event at `stage`: it waits there or is a result.
+void SequenceMachine::Settle(std::uint32_t stage, Partial partial, const SequenceStep& step,
+                             const JoinKey& key, std::vector<Match>& out) {
+  const std::int64_t now = step.time.nanoseconds;
+  if (Absence* absence = AbsenceOf(partial)) {
+    absence->violated = absence->violated || (absence->gap != kNever && absence->gap < now);
+    absence->gap = kNever;
+  }
+  if (stage + 1 == plan_.stages.size()) {
+    Complete(partial, step, key, out);
+    return;
+  }
+  if (plan_.ring != 0) {
+    auto& ring = rings_[stage];
+    ring.push_front(partial);
+    while (!ring.empty() && (ring.size() > plan_.ring || Expired(ring.back(), now))) {
+      ++(ring.size() > plan_.ring ? counters_.evicted : counters_.expired);
+      Forget(ring.back());
+      ring.pop_back();
+    }
+    return;
+  }
+  PendingTable& table = tables_[stage];
+  if (Partial* old = table.Find(key.hash)) {
+    Forget(*old);
+    *old = partial;
+    return;
+  }
+  table.Insert(partial);
+  Sweep(stage, now);
+  if (partials_ > limits_.max_partials) EvictOldest();
+}
+
+void SequenceMachine::Complete(Partial partial, const SequenceStep& step, const JoinKey& key,
+                               std::vector<Match>& out) {
+  const std::int64_t now = step.time.nanoseconds;
+  const std::int64_t maxspan = span();
+  std::int64_t window_start = partial.first_time;
+  bool hold = has_trailing_;
+  if (const Absence* absence = AbsenceOf(partial)) {
+    const bool has_hit = absence->leading != kNever;
+    const bool near = has_hit && now - absence->leading <= maxspan;
+    if (absence->violated || (near && !has_trailing_)) {
+      Forget(partial);
+      return;
+    }
+    if (has_leading_ && has_trailing_) {
+      hold = near;
+      if (near) window_start = absence->leading;
+    }
+  }
+  Match match = MakeMatch(partial, key);
+  if (!hold) {
+    out.push_back(std::move(match));
+  } else {
+    held_by_key_.emplace(key.hash, held_base_ + held_.size());
+    held_.push_back({std::move(match), key.hash, partial.first_time, now, window_start});
+  }
+  Forget(partial);
+}
+
+Match SequenceMachine::MakeMatch(const Partial& partial, const JoinKey& key) {
+  RetainedEvents& events = chains_.events();
+  chains_.Read(partial.events, scratch_events_);
+  Match match;
+  match.join_keys = KeysAsJson(key.values);
+  match.events.reserve(plan_.layout.size());
+  for (const auto& stage : plan_.layout) {
+    if (!stage) {
+      match.events.emplace_back();
+      continue;
+    }
+    const EventRef ref = scratch_events_[*stage];
+    events.AddReference(ref);
+    if (*stage + 1 == plan_.stages.size()) match.anchor = match.events.size();
+    match.events.emplace_back(events, ref);
+  }
+  match.last_position = match.events[match.anchor]->position;
+  match.serial = serial_++;
+  return match;
+}
+
+void SequenceMachine::NoteMissing(const SequenceStep& step) {
+  const std::int64_t now = step.time.nanoseconds;
+  for (const SequencePlan::Absent& absent : plan_.absent) {
+    for (const JoinKey& key : step.items[absent.item]) {
+      if (absent.gap == 0) {
+        LeadingHits& hits = leading_[key.hash];
+        if (now > hits.latest) hits = {now, hits.latest};
+      } else if (absent.gap == plan_.stages.size()) {
+        NoteTrailing(key.hash, now);
+      } else if (Partial* waiting = tables_[absent.gap - 1].Find(key.hash)) {
+        Absence& absence = absences_[waiting->absence];
+        const EventRef last = chains_.Last(waiting->events);
+        if (absence.gap == kNever && chains_.events().Get(last).timestamp.nanoseconds < now) {
+          absence.gap = now;
+        }
+      }
+    }
+  }
+  // Leading hits serve for one maxspan; cleaning the map when it has doubled costs O(1) a hit.
+  if (leading_.size() > 64 && leading_.size() > 2 * partials_ + 1024) {
+    std::erase_if(leading_, [&](const auto& hit) { return now - hit.second.latest > span(); });
+  }
+}
+
+void SequenceMachine::NoteTrailing(const KeyHash& key, std::int64_t time) {
+  const auto [begin, end] = held_by_key_.equal_range(key);
+  for (auto at = begin; at != end; ++at) {
+    Held& held = held_[static_cast<std::size_t>(at->second - held_base_)];
+    if (time > held.last_time && time - held.window_start <= span()) held.refused = true;
+  }
+}
+
+void SequenceMachine::AdvanceTo(base::Timestamp time, std::vector<Match>& out) {
+  // Windows do not end in the order in which they were opened; within one sequence query they
+  // differ by less than maxspan, so waiting for the oldest one delays no result beyond that.
+  while (!held_.empty()) {
+    Held& held = held_.front();
+    if (!held.refused && time.nanoseconds - held.window_start <= span()) break;
+    const auto [begin, end] = held_by_key_.equal_range(held.key);
+    for (auto at = begin; at != end; ++at) {
+      if (at->second == held_base_) {
+        held_by_key_.erase(at);
+        break;
+      }
+    }
+    if (!held.refused) out.push_back(std::move(held.match));
+    held_.pop_front();
+    ++held_base_;
+  }
+}
+
+void SequenceMachine::Finish(std::vector<Match>& out) {
+  for (Held& held : held_) {
+    if (!held.refused) out.push_back(std::move(held.match));
+  }
+  held_base_ += held_.size();
+  held_.clear();
+  held_by_key_.clear();
+}
+
+void SequenceMachine::Until(std::span<const JoinKey> keys) {
+  for (const JoinKey& key : keys) {
+    for (std::size_t stage = 0; stage < tables_.size(); ++stage) {
+      if (plan_.ring != 0) {
+        for (const Partial& partial : rings_[stage]) Forget(partial);
+        rings_[stage].clear();
+      } else if (Partial* waiting = tables_[stage].Find(key.hash)) {
+        Forget(*waiting);
+        tables_[stage].Erase(waiting);
+      }
+    }
+  }
+}
+
+void SequenceMachine::Sweep(std::uint32_t stage, std::int64_t now) {
+  PendingTable& table = tables_[stage];
+  for (std::size_t i = 0; i < kSweepSlots; ++i) {
+    std::size_t& hand = hands_[stage];
+    if (++hand >= table.capacity()) hand = 0;
+    Partial* partial = table.At(hand);
+    if (partial == nullptr || !Expired(*partial, now)) continue;
+    ++counters_.expired;
+    Forget(*partial);
+    table.Erase(partial);
+  }
+}
+
+void SequenceMachine::EvictOldest() {
+  // Ordered by time and then by event, not by place in a table: which partial goes must not depend
+  // on the seed of the hash.
+  struct Candidate {
+    std::int64_t time;
+    std::uint64_t position;
+    std::uint32_t stage;
+    KeyHash key;
+  };
+  std::vector<Candidate> all;
+  all.reserve(partials_);
+  for (std::uint32_t stage = 0; stage < tables_.size(); ++stage) {
+    for (std::size_t i = 0; i < tables_[stage].capacity(); ++i) {
+      const Partial* partial = tables_[stage].At(i);
+      if (partial == nullptr) continue;
+      const EventRef last = chains_.Last(partial->events);
+      all.push_back(
+          {partial->first_time, chains_.events().Get(last).position, stage, partial->key});
+    }
+  }
+  const std::size_t count = std::min(all.size(), partials_ / 16 + 1);
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(all.begin(), middle, all.end(), [](const Candidate& a, const Candidate& b) {
+    return std::pair(a.time, a.position) < std::pair(b.time, b.position);
+  });
+  for (auto candidate = all.begin(); candidate != middle; ++candidate) {
+    Partial* partial = tables_[candidate->stage].Find(candidate->key);
+    Forget(*partial);
+    tables_[candidate->stage].Erase(partial);
+    ++counters_.evicted;
+  }
+}
+
+SequenceCounters SequenceMachine::counters() const {
+  SequenceCounters counters = counters_;
+  counters.partials = partials_;
+  counters.bytes = chains_.bytes() + absences_.capacity() * sizeof(Absence);
+  for (const PendingTable& table : tables_) counters.bytes += table.bytes();
+  return counters;
+}
+
+std::vector<SequenceMachine::Waiting> SequenceMachine::WaitingUnder(const KeyHash& key) {
+  std::vector<Waiting> out;
+  for (std::uint32_t stage = 0; stage + 1 < plan_.stages.size(); ++stage) {
+    const Partial* partial = nullptr;
+    if (plan_.ring != 0) {
+      partial = rings_[stage].empty() ? nullptr : &rings_[stage].front();
+    } else {
+      partial = tables_[stage].Find(key);
+    }
+    if (partial == nullptr) continue;
+    Waiting waiting{stage, {}, {partial->first_time}};
+    chains_.Read(partial->events, waiting.events);
+    out.push_back(std::move(waiting));
+  }
+  return out;
+}
+
+}  // namespace vedette::engine

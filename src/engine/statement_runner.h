@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "engine/match.h"
+#include "engine/process_relations.h"
+#include "engine/retained_events.h"
+#include "engine/sequence_machine.h"
+#include "eql/ast.h"
+#include "eql/checker.h"
+#include "event/event.h"
+
+namespace vedette::engine {
+
+struct StatementOptions {
+  SequenceLimits sequence;
+  std::size_t max_samples_per_key = 1;
+  /// For a sample that runs on a stream: the time its events lie in; unset, results come at Finish.
+  std::optional<base::Duration> sample_window;
+  /// Partials kept a stage for keyless sequences that refer to earlier events (reference 14.2).
+  std::uint32_t alias_ring = 32;
+  /// Secret of the process that hashes of join keys are seeded with.
+  std::uint64_t hash_seed = 0;
+};
+
+/// Fields of `query` that later items read through an alias; RetainedEvents must keep them.
+std::vector<event::FieldId> AliasFields(const eql::Query& query);
+
+/// One checked statement (event query, sequence, sample, join) over a stream of events in event
+/// order. Pipes are not its business (pipes.h). One thread.
+class StatementRunner {
+ public:
+  /// `query` passed Check() with the same table and options and outlives this, as do `events` and
+  /// `relations`. `relations` knows the query's process relations and observes every event before
+  /// Process(); null when it has none.
+  StatementRunner(const eql::Query& query, event::FieldTable& fields,
+                  const eql::CheckOptions& check, const StatementOptions& options,
+                  RetainedEvents& events, const ProcessRelations* relations);
+  ~StatementRunner();
+  StatementRunner(StatementRunner&&) noexcept;
+
+  /// `events.Begin(event, …)` was called. Appends results that are decided now.
+  void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out);
+  /// The clock of the stream went on without an event of interest.
+  void AdvanceTo(base::Timestamp time, std::vector<Match>& out);
+  /// The input ends.
+  void Finish(std::vector<Match>& out);
+  SequenceCounters counters() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A query by itself, with everything a StatementRunner needs: events in, results out.
+class QueryRunner {
+ public:
+  /// `query` passed Check() with `fields` and `check`. kInvalidArgument when the query asks for
+  /// more than the engine has (64 endpoint relations).
+  static base::Result<QueryRunner> Build(eql::Query query, event::FieldTable& fields,
+                                         const eql::CheckOptions& check,
+                                         const StatementOptions& options = {});
+  ~QueryRunner();
+  QueryRunner(QueryRunner&&) noexcept;
+  /// Events in event order. `source` comes back in the retained events.
+  void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out,
+               std::uint32_t source = 0);
+  void Finish(std::vector<Match>& out);
+  SequenceCounters counters() const;
+  const eql::Query& query() const;
+  /// Outlives the matches only as long as this runner.
+  const RetainedEvents& events() const;
+
+ private:
+  struct Impl;
+  explicit QueryRunner(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vedette::engine
