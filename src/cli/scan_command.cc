@@ -76,17 +76,17 @@ Result<ScanPlan> MakePlan(const ScanFlags& flags, const Terminal& terminal) {
     VED_TRY(const auto fixed, ReadTime("--now", flags.now, now));
     now = *fixed;
   }
-  plan.options.processor.created = now;
-  VED_TRY(plan.options.processor.from, ReadTime("--from", flags.from, now));
-  VED_TRY(plan.options.processor.to, ReadTime("--to", flags.to, now));
-  VED_TRY(plan.options.processor.forced_source, ReadSource(flags.source));
+  plan.options.stamp.created = now;
+  VED_TRY(plan.options.pipeline.decoder.from, ReadTime("--from", flags.from, now));
+  VED_TRY(plan.options.pipeline.decoder.to, ReadTime("--to", flags.to, now));
+  VED_TRY(plan.options.pipeline.decoder.forced_source, ReadSource(flags.source));
   if (!flags.fail_on.empty()) plan.fail_rank = rules::SeverityRank(flags.fail_on);
   plan.format = AnswerFlags{flags.format, flags.output}.Choose(terminal);
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
-  plan.options.threads = flags.threads == 0
-                             ? cores
-                             : static_cast<std::size_t>(std::min<std::int64_t>(flags.threads, 256));
-  plan.options.strict = flags.strict;
+  plan.options.pipeline.threads =
+      flags.threads == 0 ? cores
+                         : static_cast<std::size_t>(std::min<std::int64_t>(flags.threads, 256));
+  plan.options.pipeline.strict = flags.strict;
   plan.options.max_signals = flags.max_signals;
   return plan;
 }
@@ -163,14 +163,14 @@ class ScanCommand {
       fmt::print(stderr, "{}\n", rules::Render(diagnostic, terminal_.stderr_colour));
       worst_ = kWrongInput;
     }
-    auto matcher = engine::RuleMatcher::Build(loaded.rules, skipped_);
-    if (matcher.size() == 0) {
+    auto set = service::DetectionSet::Build(loaded.rules, skipped_);
+    if (set.size() == 0) {
       return Error(
           ErrorCode::kInvalidArgument,
           "no rule to run: none of those given compiles and runs in this version; `vedette "
           "rules list -r …` says why");
     }
-    return service::DetectionSet(std::move(matcher));
+    return set;
   }
 
   void TellProblem(const io::InputProblem& problem) {
@@ -182,14 +182,14 @@ class ScanCommand {
     // The first few are told at once; the sum comes at the end, all of them are in --rejects.
     constexpr int kMostTold = 5;
     if (++told_ <= kMostTold) {
-      PrintWarning(terminal_, fmt::format("{}:{}: {}", file, rejected.line, rejected.reason));
+      PrintWarning(terminal_, fmt::format("{}:{}: {}", file, rejected.place.line, rejected.reason));
     } else if (told_ == kMostTold + 1) {
       PrintNote(terminal_,
                 "further records that cannot be read are only counted; --rejects FILE keeps them");
     }
     if (rejects_ == nullptr) return {};
-    return rejects_->Write({file, rejected.line, rejected.offset, rejected.length, rejected.code,
-                            rejected.reason, rejected.record});
+    return rejects_->Write({file, rejected.place.line, rejected.place.offset, rejected.length,
+                            rejected.code, rejected.reason, rejected.record});
   }
 
   const ScanFlags& flags_;

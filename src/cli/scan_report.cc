@@ -16,8 +16,8 @@ void PrintScanSummary(const ScanReport& report, const Terminal& terminal) {
   const service::ScanStats& stats = *report.stats;
   fmt::print(stderr, "scanned {} ({}) from {} with {} in {:.2f} s: {}\n",
              Counted(stats.counters.events, "event"), BytesText(stats.bytes),
-             Counted(report.files, "file"), Counted(report.set->matcher.size(), "rule"),
-             report.seconds, Counted(stats.alerts, "alert"));
+             Counted(report.files, "file"), Counted(report.set->size(), "rule"), report.seconds,
+             Counted(stats.alerts, "alert"));
   if (stats.truncated != 0) {
     PrintWarning(terminal,
                  fmt::format("truncated: {} beyond max_signals of their rules; --max-signals 0 "
@@ -75,7 +75,7 @@ std::string ScanStatsJson(const ScanReport& report) {
   count("utf8_repaired", stats.counters.utf8_repaired);
   count("side_tables", stats.counters.side_tables);
   count("unreadable_files", stats.problems.size());
-  count("rules", report.set->matcher.size());
+  count("rules", report.set->size());
   count("rules_skipped", report.skipped->size());
   count("alerts", stats.alerts);
   count("duplicates", stats.duplicates);
@@ -85,7 +85,7 @@ std::string ScanStatsJson(const ScanReport& report) {
   writer.Key("per_rule");
   writer.BeginArray();
   for (std::size_t i = 0; i < stats.rules.size(); ++i) {
-    const rules::Rule& rule = report.set->matcher.rule(i);
+    const rules::Rule& rule = report.set->rule(i);
     writer.BeginObject();
     writer.Member("rule_id", rule.rule_id);
     writer.Member("name", rule.name);

@@ -83,8 +83,8 @@ struct ProcessRelations::Impl {
   std::uint64_t clock = 0;
   std::uint64_t evicted = 0;
 
-  bool AddAll(const eql::Expr& root, eql::Dialect dialect, event::FieldTable& table,
-              const eql::CheckOptions& check);
+  void Add(std::span<const eql::Relation* const> found, eql::Dialect dialect,
+           event::FieldTable& table, const eql::CheckOptions& check);
   View Look(const event::Event& event, const Occurrence& occurrence) const;
   void ObserveEndgame(Occurrence& occurrence, const event::Event& event, const View& view,
                       base::Arena& scratch);
@@ -105,14 +105,8 @@ const std::unordered_set<const eql::Relation*>& ProcessRelations::holding() cons
 }
 std::uint64_t ProcessRelations::evicted() const { return impl_->evicted; }
 
-bool ProcessRelations::Impl::AddAll(const eql::Expr& root, eql::Dialect dialect,
-                                    event::FieldTable& table, const eql::CheckOptions& check) {
-  std::vector<const eql::Relation*> found;
-  auto visit = [&](const eql::Expr& expr) {
-    if (const auto* relation = std::get_if<eql::Relation>(&expr.node)) found.push_back(relation);
-  };
-  eql::ForEachExpr(root, visit);
-  if (found.empty()) return true;
+void ProcessRelations::Impl::Add(std::span<const eql::Relation* const> found, eql::Dialect dialect,
+                                 event::FieldTable& table, const eql::CheckOptions& check) {
   if (!fields) {
     const auto tree = [&](const char* name) { return table.Intern(name, event::Shape::kTree); };
     fields = Fields{tree("unique_pid"), tree("unique_ppid"), tree("pid"),          tree("ppid"),
@@ -121,7 +115,6 @@ bool ProcessRelations::Impl::AddAll(const eql::Expr& root, eql::Dialect dialect,
   }
   // Parents were visited first; a relation inside another one must be decided before it.
   for (auto relation = found.rbegin(); relation != found.rend(); ++relation) {
-    if (dialect != eql::Dialect::kEndgame && marks == kMaxMarks) return false;
     eql::EventQuery& category = process_queries.emplace_back();
     category.category = "process";
     occurrences.push_back({*relation,
@@ -133,7 +126,6 @@ bool ProcessRelations::Impl::AddAll(const eql::Expr& root, eql::Dialect dialect,
                            {},
                            {}});
   }
-  return true;
 }
 
 bool ProcessRelations::Add(const eql::Query& query, event::FieldTable& fields,
@@ -152,10 +144,19 @@ bool ProcessRelations::Add(const eql::Query& query, event::FieldTable& fields,
     items(*join);
     if (join->until) queries.push_back(&join->until->query);
   }
-  return std::all_of(queries.begin(), queries.end(), [&](const eql::EventQuery* one) {
-    return one->condition == nullptr ||
-           impl_->AddAll(*one->condition, query.dialect, fields, options);
-  });
+  std::vector<const eql::Relation*> found;
+  auto visit = [&](const eql::Expr& expr) {
+    if (const auto* relation = std::get_if<eql::Relation>(&expr.node)) found.push_back(relation);
+  };
+  for (const eql::EventQuery* one : queries) {
+    if (one->condition != nullptr) eql::ForEachExpr(*one->condition, visit);
+  }
+  if (found.empty()) return true;
+  if (query.dialect != eql::Dialect::kEndgame && impl_->marks + found.size() > kMaxMarks) {
+    return false;
+  }
+  impl_->Add(found, query.dialect, fields, options);
+  return true;
 }
 
 View ProcessRelations::Impl::Look(const event::Event& event, const Occurrence& occurrence) const {

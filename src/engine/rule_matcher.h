@@ -3,49 +3,39 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "base/arena.h"
+#include "engine/rule_compiler.h"
 #include "event/event.h"
 #include "rules/rule.h"
 
 namespace vedette::engine {
 
-/// A rule that cannot take part, and why.
-struct SkippedRule {
-  std::string name;
-  std::string path;
-  std::string reason;
-};
-
-/// All loaded event rules, compiled. Matching goes rule by rule through the reference interpreter:
-/// right first; the shared predicate index takes its place behind this interface. Immutable after
-/// Build; any thread may match with its own arena.
+/// All rules that one event decides, compiled. Matching goes rule by rule through the reference
+/// interpreter: right first; the shared predicate index takes its place behind this interface. Any
+/// thread may match with its own arena.
 class RuleMatcher {
  public:
-  /// Rules that do not run here (stored only, not compiling, needing state) are left out and named
-  /// in `skipped`; they never stop the others. `extra_fields` get slots too and are answered by
-  /// field(i).
-  static RuleMatcher Build(std::span<const rules::Rule> rules, std::vector<SkippedRule>& skipped);
+  /// `fields`: the table that the rules were compiled with and events are projected by; outlives
+  /// this.
+  explicit RuleMatcher(event::FieldTable& fields);
   ~RuleMatcher();
   RuleMatcher(RuleMatcher&&) noexcept;
   RuleMatcher& operator=(RuleMatcher&&) noexcept;
 
-  const event::FieldTable& fields() const;
+  /// `rule` must not need state, and outlives this. Before the first Match.
+  void Add(const CompiledRule& rule);
   std::size_t size() const;
-  /// The i-th active rule.
   const rules::Rule& rule(std::size_t i) const;
 
   /// Appends the ascending indexes of the rules that match. `eligible[i]` false leaves rule i out
-  /// (index patterns). Cost: rules x their predicates.
+  /// (index patterns); entries past size() do not matter. Cost: rules x their predicates.
   void Match(const event::Event& event, const std::vector<bool>& eligible, base::Arena& scratch,
              std::vector<std::uint32_t>& hits) const;
 
  private:
   struct Impl;
-  explicit RuleMatcher(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

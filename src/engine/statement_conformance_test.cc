@@ -190,6 +190,32 @@ void JudgeKeys(Tally& tally, const std::string& name, const Value& record, const
   EXPECT_EQ(got, wanted) << name << " (join keys)";
 }
 
+/// Fields that a data set maps with a date pattern of its own.
+std::map<std::string, std::string> DateFormats(const Value& types) {
+  std::map<std::string, std::string> out;
+  for (const event::Member& member : types.object()) {
+    const std::string_view text = member.value.text();
+    const auto at = text.find("format=");
+    if (at != std::string_view::npos) out[std::string(member.key)] = text.substr(at + 7);
+  }
+  return out;
+}
+
+/// What an index does with such a field: the day as an instant. Two patterns occur in the data.
+std::string WithIsoDates(std::string event, const std::map<std::string, std::string>& formats) {
+  for (const auto& [field, format] : formats) {
+    const std::string head = "\"" + field + "\":\"";
+    const auto at = event.find(head);
+    if (at == std::string::npos) continue;
+    const auto begin = at + head.size();
+    const std::string text = event.substr(begin, event.find('"', begin) - begin);
+    if (format != "dd-MM-yyyy" || text.size() != 10) continue;
+    event.replace(begin, text.size(),
+                  text.substr(6) + "-" + text.substr(3, 2) + "-" + text.substr(0, 2));
+  }
+  return event;
+}
+
 TEST(StatementConformance, Elasticsearch) {
   VEDETTE_NEED_SHARED(shared);
   const auto folder = shared / "eql" / "conformance" / "elasticsearch";
@@ -223,13 +249,15 @@ TEST(StatementConformance, Elasticsearch) {
         AddFields(schema, schemas->Get("dataset:" + name));
       }
       for (const std::string& name : names) {
+        const auto formats = DateFormats(schemas->Get("dataset:" + name));
         for (const std::string& event : ReadLines(folder / "datasets" / (name + ".ndjson"))) {
-          owners.push_back(std::make_unique<Json>(event));
+          owners.push_back(std::make_unique<Json>(WithIsoDates(event, formats)));
           AddDynamic(schema, **owners.back(), "");
           stream.Add(**owners.back(), setup.options, schema, false);
         }
       }
-      stream.Sort();
+      // Samples have no order of time; the data sets were indexed one after the other.
+      if (Text(record->Get("kind")) != "sample") stream.Sort();
       const std::string name = Text(record->Get("suite")) + "/" + Text(record->Get("name"));
       const std::string query = Text(record->Get("query"));
       const Answer answer = RunCase(query, setup, schema, stream);

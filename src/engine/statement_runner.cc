@@ -28,6 +28,15 @@ bool RefersToAlias(const eql::EventQuery& query) {
   return found;
 }
 
+bool FollowsProcesses(const eql::EventQuery& query) {
+  bool found = false;
+  auto visit = [&](const eql::Expr& expr) {
+    found = found || std::holds_alternative<eql::Relation>(expr.node);
+  };
+  if (query.condition != nullptr) eql::ForEachExpr(*query.condition, visit);
+  return found;
+}
+
 SequencePlan PlanOf(const eql::Sequence& sequence, eql::Dialect dialect, bool keyless,
                     std::uint32_t ring) {
   SequencePlan plan;
@@ -74,7 +83,8 @@ struct StatementRunner::Impl {
   struct Item {
     eql::Interpreter interpreter;
     JoinKeyReader keys;
-    bool asks_partial;
+    bool asks_partial;  ///< refers to earlier events
+    bool asks_state;    ///< that, or follows processes: one event does not decide it
   };
   const eql::Query* query;
   event::FieldTable* fields;
@@ -114,7 +124,8 @@ StatementRunner::StatementRunner(const eql::Query& query, event::FieldTable& fie
   const auto make = [&](const eql::SequenceItem& item, const std::vector<eql::ExprPtr>& keys) {
     return Impl::Item{eql::Interpreter(item.query, query.dialect, fields, check),
                       JoinKeyReader(keys, item.keys, query.dialect, check, options.hash_seed),
-                      RefersToAlias(item.query)};
+                      RefersToAlias(item.query),
+                      RefersToAlias(item.query) || FollowsProcesses(item.query)};
   };
   const auto take = [&](const auto& statement) {
     for (const auto& item : statement.items) self.items.push_back(make(item, statement.keys));
@@ -122,7 +133,8 @@ StatementRunner::StatementRunner(const eql::Query& query, event::FieldTable& fie
   };
   if (const auto* event = std::get_if<eql::EventQuery>(&query.statement)) {
     self.items.push_back({eql::Interpreter(*event, query.dialect, fields, check),
-                          JoinKeyReader({}, {}, query.dialect, check, 0), false});
+                          JoinKeyReader({}, {}, query.dialect, check, 0), false,
+                          FollowsProcesses(*event)});
   } else if (const auto* sequence = std::get_if<eql::Sequence>(&query.statement)) {
     take(*sequence);
     if (sequence->until) self.until.emplace(make(*sequence->until, sequence->keys));
@@ -147,6 +159,21 @@ StatementRunner::StatementRunner(const eql::Query& query, event::FieldTable& fie
 
 StatementRunner::~StatementRunner() = default;
 StatementRunner::StatementRunner(StatementRunner&&) noexcept = default;
+
+bool StatementRunner::CouldMatter(const event::Event& event, base::Arena& scratch) const {
+  const auto could = [&](const Impl::Item& item) {
+    return item.asks_state ? item.interpreter.CategoryMatches(event)
+                           : item.interpreter.Matches(event, scratch);
+  };
+  return std::any_of(impl_->items.begin(), impl_->items.end(), could) ||
+         (impl_->until && could(*impl_->until));
+}
+
+bool StatementRunner::decides_by_clock() const {
+  const auto& plan = impl_->plan;
+  return std::any_of(plan.absent.begin(), plan.absent.end(),
+                     [&](const auto& absent) { return absent.gap == plan.stages.size(); });
+}
 
 /// Lays the kept values of the partial's events into slots, item by item, and asks the condition.
 bool StatementRunner::Impl::Ask(const event::Event& event, base::Arena& scratch,

@@ -44,6 +44,11 @@ class StatementRunner {
   ~StatementRunner();
   StatementRunner(StatementRunner&&) noexcept;
 
+  /// Without state: may the event move this statement on? False is certain. Any thread.
+  bool CouldMatter(const event::Event& event, base::Arena& scratch) const;
+  /// Results may come with the mere passing of time (a missing item at the end).
+  bool decides_by_clock() const;
+
   /// `events.Begin(event, …)` was called. Appends results that are decided now.
   void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out);
   /// The clock of the stream went on without an event of interest.

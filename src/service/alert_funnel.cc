@@ -17,17 +17,17 @@ bool Earlier(const PendingAlert& a, const PendingAlert& b) {
 
 }  // namespace
 
-AlertFunnel::AlertFunnel(const DetectionSet& set, const ProcessorOptions& options,
+AlertFunnel::AlertFunnel(const DetectionSet& set, const AlertStamp& options,
                          std::int64_t max_signals, bool hold, Sink sink)
     : set_(&set),
       options_(options),
       max_signals_(max_signals),
       hold_(hold),
       sink_(std::move(sink)),
-      rules_(set.matcher.size()) {}
+      rules_(set.size()) {}
 
 std::int64_t AlertFunnel::LimitOf(std::uint32_t rule) const {
-  return max_signals_ < 0 ? set_->matcher.rule(rule).max_signals : max_signals_;
+  return max_signals_ < 0 ? set_->rule(rule).max_signals : max_signals_;
 }
 
 void AlertFunnel::NumberTwins(std::vector<PendingAlert>& alerts) {

@@ -28,7 +28,7 @@ class AlertFunnel {
 
   /// `max_signals`: -1 each rule's own, 0 none, else for every rule. `hold`: order by event time at
   /// Finish().
-  AlertFunnel(const DetectionSet& set, const ProcessorOptions& options, std::int64_t max_signals,
+  AlertFunnel(const DetectionSet& set, const AlertStamp& options, std::int64_t max_signals,
               bool hold, Sink sink);
 
   base::Result<void> Add(std::vector<PendingAlert>& alerts);
@@ -46,7 +46,7 @@ class AlertFunnel {
   base::Result<void> HandOutHeld();
 
   const DetectionSet* set_;
-  ProcessorOptions options_;
+  AlertStamp options_;
   std::int64_t max_signals_;
   bool hold_;
   Sink sink_;

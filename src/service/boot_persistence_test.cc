@@ -30,7 +30,7 @@ std::string SharedFolder() {
 DetectionSet BundledSet() {
   const auto loaded = rules::LoadRules({std::string(VEDETTE_SOURCE_DIR) + "/rules"});
   std::vector<engine::SkippedRule> skipped;
-  return DetectionSet(engine::RuleMatcher::Build(loaded.rules, skipped));
+  return DetectionSet::Build(loaded.rules, skipped);
 }
 
 /// The label of a bundled rule in the data: boot_copy or initramfs_cpio.
@@ -42,11 +42,12 @@ TEST(BootPersistenceTest, AlertsEqualLabelsOnEverySource) {
   const fs::path folder = fs::path(SharedFolder()) / "sources" / "boot_persistence";
   if (!fs::exists(folder)) GTEST_SKIP() << "LOUD SKIP: no labelled events at " << folder;
   const DetectionSet set = BundledSet();
-  ASSERT_EQ(set.matcher.size(), 2U);
+  ASSERT_EQ(set.size(), 2U);
   std::size_t events = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".ndjson") continue;
-    RecordProcessor processor(set, {});
+    RecordProcessor processor(set, nullptr, {});
+    RecordDecoder decoder({});
     std::ifstream in(entry.path());
     std::string line;
     while (std::getline(in, line)) {
@@ -65,12 +66,15 @@ TEST(BootPersistenceTest, AlertsEqualLabelsOnEverySource) {
         event::WriteJson(member.value, record);
       }
       record += '}';
-      BatchResult result;
-      processor.Process({record}, result);
+      BatchFindings result;
+      Counters counters;
+      std::vector<Rejected> rejected;
+      decoder.Decode({record, {}}, counters, rejected,
+                     [&](DecodedEvent& decoded) { processor.Process(decoded, decoder, result); });
       std::multiset<std::string> fired;
-      for (const auto& alert : result.alerts) fired.insert(LabelOf(set.matcher.rule(alert.rule)));
+      for (const auto& alert : result.alerts) fired.insert(LabelOf(set.rule(alert.rule)));
       EXPECT_EQ(fired, expected) << entry.path().filename() << ": " << label.Get("case").text();
-      EXPECT_EQ(result.rejected.size(), 0U);
+      EXPECT_EQ(rejected.size(), 0U);
       ++events;
     }
   }
@@ -142,7 +146,7 @@ TEST_F(ScanTest, OutputIsTheSameForAnyNumberOfThreads) {
   const Outcome one = Run({file}, options);
   EXPECT_GT(one.documents.size(), 3000U);
   for (const std::size_t threads : {2U, 3U, 8U}) {
-    options.threads = threads;
+    options.pipeline.threads = threads;
     const Outcome many = Run({file}, options);
     EXPECT_EQ(many.documents, one.documents) << threads;
     EXPECT_EQ(many.codes, one.codes) << threads;
@@ -185,13 +189,13 @@ TEST_F(ScanTest, BadRecordsAreCountedAndTheRestIsRead) {
   text += "plain words\n5\n";
   text += "{\"x\":\"" + std::string(200'000, 'y') + "\"}\n" + CpioEvent(2);
   ScanOptions options;
-  options.max_record_bytes = 100'000;
+  options.pipeline.max_record_bytes = 100'000;
   const Outcome outcome = Run({WriteFile("bad.ndjson", text)}, options);
   EXPECT_EQ(outcome.documents.size(), 3U);
   EXPECT_EQ(outcome.stats.rejected, 6U) << fmt::format("{}", fmt::join(outcome.codes, " "));
   EXPECT_EQ(outcome.stats.rejected_by.at("too_long"), 1U);
   EXPECT_EQ(outcome.stats.rejected_by.at("limit_exceeded"), 1U);
-  options.strict = true;
+  options.pipeline.strict = true;
   EXPECT_NE(Run({WriteFile("bad.ndjson", text)}, options).error.find("bad.ndjson:2:"),
             std::string::npos);
 }
@@ -205,8 +209,8 @@ TEST_F(ScanTest, HalfALineAtTheStartLosesNothingAfterIt) {
 
 TEST_F(ScanTest, WindowAndMissingFile) {
   ScanOptions options;
-  options.processor.from = base::ParseIsoTime("2026-02-03T09:00:01Z");
-  options.processor.to = base::ParseIsoTime("2026-02-03T09:00:03Z");
+  options.pipeline.decoder.from = base::ParseIsoTime("2026-02-03T09:00:01Z");
+  options.pipeline.decoder.to = base::ParseIsoTime("2026-02-03T09:00:03Z");
   std::string text;
   for (int i = 0; i < 5; ++i) text += CpioEvent(i) + "\n";
   const Outcome outcome =

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "engine/stateful_rules.h"
+#include "event/json_reader.h"
+#include "service/detection_set.h"
+#include "service/event_sorter.h"
+#include "service/ordered_event.h"
+#include "service/record_processor.h"
+#include "service/reorder_window.h"
+
+namespace vedette::service {
+
+struct StatefulStageOptions {
+  AlertStamp stamp;
+  /// How much later than younger ones an event may come (one input).
+  base::Duration lateness = std::chrono::seconds(30);
+  /// Several inputs are one stream only after sorting: results come at the end.
+  bool sort_all = false;
+  engine::StatefulOptions rules;
+};
+
+/// The ordered end of a run for rules with state: brings events in order of time, moves the rules'
+/// state on and writes the alerts of what they found. One thread.
+class StatefulStage {
+ public:
+  using Sink = std::function<base::Result<void>(std::vector<PendingAlert>&)>;
+  /// `set` outlives this.
+  StatefulStage(const DetectionSet& set, const StatefulStageOptions& options, Sink sink);
+
+  /// For workers: which events may matter. Const from here on.
+  const engine::StatefulRules& rules() const { return rules_; }
+  base::Result<void> Add(OrderedEvent event);
+  base::Result<void> Finish();
+  std::uint64_t late() const { return window_.late(); }
+  engine::SequenceCounters counters(std::size_t stateful_rule) const {
+    return rules_.counters(stateful_rule);
+  }
+
+ private:
+  base::Result<void> Take(const OrderedEvent& ordered);
+  base::Result<void> HandOut();
+  PendingAlert AlertOf(engine::StatefulRules::Found& found);
+
+  const DetectionSet* set_;
+  StatefulStageOptions options_;
+  Sink sink_;
+  engine::StatefulRules rules_;
+  ReorderWindow window_;
+  EventSorter sorter_;
+  event::JsonReader reader_;
+  base::Arena arena_;
+  std::vector<engine::StatefulRules::Found> found_;
+};
+
+}  // namespace vedette::service
