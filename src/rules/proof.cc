@@ -20,6 +20,13 @@ ScopePtr ScopeOf(std::uint32_t event) {
   return scope;
 }
 
+/// Fields that a broken condition asked a value of.
+void AddPresent(const Goal& goal, std::set<Variable>& out) {
+  for (const Goal& part : goal.parts) AddPresent(part, out);
+  if (goal.kind != Goal::Kind::kLeaf || goal.positive || ArraySearch(*goal.leaf) != nullptr) return;
+  AddVariables(*goal.leaf, *goal.scope, out);
+}
+
 }  // namespace
 
 std::string_view StreamKindName(StreamKind kind) {
@@ -153,10 +160,15 @@ void ProofMaker::PrepareSetting() {
     const auto present = [&](std::uint32_t of) {
       return MakeGoal(made_.IsNull(of, kOwn), false, ScopeOf(of), setting_.dialect);
     };
-    return AllOf({setting_.inner_goal(leaf, ancestor),
-                  MakeGoal(made_.IsText(ancestor, options_.category_field, "process"), true,
-                           ScopeOf(ancestor), setting_.dialect),
-                  same("process.parent.entity_id"), present(event), Not(same(kOwn))});
+    std::vector<Goal> parts{setting_.inner_goal(leaf, ancestor),
+                            MakeGoal(made_.IsText(ancestor, options_.category_field, "process"),
+                                     true, ScopeOf(ancestor), setting_.dialect),
+                            same("process.parent.entity_id"), present(event), Not(same(kOwn))};
+    // The ancestor's event must not do an item's work.
+    for (const ProofItem& item : items_) {
+      if (apart_wanted_) parts.push_back(Not(MatchOf(item, ancestor)));
+    }
+    return AllOf(std::move(parts));
   };
   solver_.emplace(setting_);
 }
@@ -244,12 +256,11 @@ std::string ProofMaker::Impossible(const Solution& solution) const {
 }
 
 bool ProofMaker::FindWitness() {
-  apart_ = KeepApart();
   for (const bool several : {false, true}) {
     for (const bool apart : {true, false}) {
-      if (!apart) apart_.clear();
-      if (apart && several) apart_ = KeepApart();
-      if (!apart && !until_ && missing_.empty()) continue;
+      apart_wanted_ = apart;
+      apart_ = apart ? KeepApart() : std::vector<Goal>{};
+      if (!apart && !until_ && missing_.empty() && ancestors_.empty()) continue;
       solve_.several_everywhere = several;
       Solution solution = solver_->Solve(AllBut(conditions_.size()), solve_);
       if (solution.solved()) {
@@ -283,7 +294,20 @@ bool ProofMaker::FindWitness() {
 void ProofMaker::TryMiss(StreamKind kind, const std::string& text, std::vector<Goal> goals) {
   SolveOptions options = solve_;
   options.hint = &witness_.values;
-  const Solution solution = solver_->Solve(goals, options);
+  // First with another value in place of the right one: a missing field would be an easy miss.
+  const std::size_t needed = goals.size();
+  std::set<Variable> variables;
+  AddPresent(goals.back(), variables);
+  for (const Variable& variable : variables) {
+    if (!witness_.values.contains(variable)) continue;
+    goals.push_back(MakeGoal(made_.IsNull(variable.event, variable.path), false,
+                             ScopeOf(variable.event), query_.dialect));
+  }
+  Solution solution = solver_->Solve(goals, options);
+  if (!solution.solved() && goals.size() > needed) {
+    goals.resize(needed);
+    solution = solver_->Solve(goals, options);
+  }
   switch (solution.verdict) {
     case Solution::Verdict::kSolved:
       AddStream(kind, (kind == StreamKind::kWrongKey ? "another " : "without ") + text, text,

@@ -93,6 +93,7 @@ class ProofMaker {
   std::optional<base::Duration> maxspan_;
   bool sequence_ = false;
   std::vector<ProofCondition> conditions_;
+  bool apart_wanted_ = true;
   std::vector<Goal> apart_;  ///< what keeps made-up events from matching what they should not
   Solution witness_;
   std::uint32_t next_event_ = 0;

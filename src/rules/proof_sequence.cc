@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Near misses that only statements over several events have.
+#include "eql/walk.h"
 #include "rules/proof_maker.h"
 
 namespace vedette::rules {
 namespace {
 
-/// Reads another event of the statement, so it cannot be asked of an arbitrary one.
-bool ReadsOthers(const Goal& goal) {
+/// Reads another event of the statement through its alias, so it cannot be asked of just any event.
+bool ReadsAlias(const Goal& goal) {
   if (goal.kind == Goal::Kind::kLeaf) {
-    std::set<Variable> variables;
-    AddVariables(*goal.leaf, *goal.scope, variables);
-    for (const Variable& variable : variables) {
-      if (variable.event != goal.scope->event) return true;
-    }
-    return false;
+    bool found = false;
+    const auto look = [&](const eql::Expr& expr) {
+      const auto* field = std::get_if<eql::Field>(&expr.node);
+      found = found || (field != nullptr && field->alias_item.has_value());
+    };
+    eql::ForEachExpr(*goal.leaf, look);
+    return found;
   }
   for (const Goal& part : goal.parts) {
-    if (ReadsOthers(part)) return true;
+    if (ReadsAlias(part)) return true;
   }
   return false;
 }
@@ -31,8 +33,12 @@ Goal ProofMaker::MatchOf(const ProofItem& item, std::uint32_t event) {
   std::vector<ProofCondition> conditions;
   AddConditions(as_if, conditions);
   std::vector<Goal> parts;
-  for (ProofCondition& condition : conditions) {
-    if (!ReadsOthers(condition.goal)) parts.push_back(std::move(condition.goal));
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    // The category is ours and read through an alias, too.
+    const bool category = i == 0 && !item.query->any;
+    if (category || !ReadsAlias(conditions[i].goal)) {
+      parts.push_back(std::move(conditions[i].goal));
+    }
   }
   return AllOf(std::move(parts));
 }
@@ -49,7 +55,7 @@ std::vector<Goal> ProofMaker::KeepApart() {
 
 void ProofMaker::TimeMisses() {
   if (!sequence_) return;
-  if (maxspan_) {
+  if (maxspan_ && (items_.size() > 1 || items_[0].runs > 1)) {
     Shape shape;
     shape.too_slow = true;
     AddStream(StreamKind::kTooSlow, "too slow: the last event comes after maxspan", "", witness_,

@@ -167,14 +167,16 @@ class Searcher {
     const bool null_test = tested != nullptr && std::holds_alternative<eql::Field>(tested->node);
     for (const Variable& variable : variables) {
       for (const std::string& array : setting_.arrays) {
-        if (!variable.path.starts_with(array + ".")) continue;
+        const bool itself = null_test && variable.path == array;
+        if (!itself && !variable.path.starts_with(array + ".")) continue;
         // A member named through its array: some element has it, or none may.
         if (goal.positive == null_test) {
           state.universals.push_back({&goal, array, next.levels});
           return true;
         }
         const std::string element = NewElement(state, leaf, *goal.scope, array, next.levels);
-        open.push_back({&Keep(Member(goal, array, element)), next.levels});
+        // The array is there when it has an element, and an element when it has a member.
+        if (!itself) open.push_back({&Keep(Member(goal, array, element)), next.levels});
         return true;
       }
     }
@@ -246,11 +248,19 @@ class Searcher {
           open.push_back({&Keep(Not(setting_.inner_goal(*goal.leaf, instance.ancestor))), levels});
         } else if (const eql::Call* search = ArraySearch(*goal.leaf)) {
           open.push_back({&Keep(Not(Body(goal, *search, instance.element))), levels});
+        } else if (const Expr* tested = NullTested(*goal.leaf);
+                   tested != nullptr && IsArray(*tested, universal)) {
+          open.push_back({&Keep(Goal{Goal::Kind::kFalse, {}, nullptr, true, {}}), levels});
         } else {
           open.push_back({&Keep(Member(goal, universal.array, instance.element)), levels});
         }
       }
     }
+  }
+
+  static bool IsArray(const Expr& expr, const Universal& universal) {
+    const auto* field = std::get_if<eql::Field>(&expr.node);
+    return field != nullptr && Resolve(*field, *universal.goal->scope).path == universal.array;
   }
 
   bool Finish(State& state) {
@@ -262,9 +272,25 @@ class Searcher {
     }
     solution_.values = std::move(values);
     for (const Instance& instance : state.instances) {
-      if (instance.array.empty()) solution_.ancestors.insert(instance.ancestor);
+      if (instance.array.empty()) {
+        solution_.ancestors.insert(instance.ancestor);
+      } else {
+        MakePresent(instance);
+      }
     }
     return true;
+  }
+
+  /// An element of which nothing is known still has to be there.
+  void MakePresent(const Instance& instance) {
+    const auto at = solution_.values.lower_bound({instance.event, instance.element + "."});
+    if (at != solution_.values.end() && at->first.event == instance.event &&
+        at->first.path.starts_with(instance.element + ".")) {
+      return;
+    }
+    Scalar present;
+    present.value = true;
+    solution_.values[{instance.event, instance.element + ".present"}] = {present};
   }
 
   std::size_t Cheapest(const State& state, const std::vector<Open>& choices) const {

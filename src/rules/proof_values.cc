@@ -30,6 +30,15 @@ Scalar Whole(std::int64_t value) {
   return out;
 }
 
+/// Values that readers know for the fields that have a closed list of them in ECS.
+std::span<const std::string_view> Vocabulary(std::string_view path) {
+  static constexpr std::string_view kCategories[] = {"file", "network", "process"};
+  static constexpr std::string_view kTypes[] = {"end", "info", "change"};
+  if (path == "event.category") return kCategories;
+  if (path == "event.type") return kTypes;
+  return {};
+}
+
 void AddNumbers(const std::vector<Scalar>& constants, std::vector<Scalar>& out) {
   std::vector<double> reals;
   for (const Scalar& constant : constants) {
@@ -245,11 +254,22 @@ class Finder {
     return found;
   }
 
-  void FindTexts() {
-    if (in_.empty()) {
-      const Variable& first = request_.members[0];
-      Offer({TextScalar(std::string(LastPart(first.path)) + "-" + std::to_string(first.event))});
+  /// A text that nothing is asked of but to differ from others: near the one that was there.
+  void OfferNearby() {
+    const Variable& first = request_.members[0];
+    for (const std::string_view word : Vocabulary(first.path))
+      Offer({TextScalar(std::string(word))});
+    if (request_.hint != nullptr && !request_.hint->empty()) {
+      if (const auto* text = std::get_if<std::string>(&request_.hint->front().value)) {
+        Offer({TextScalar(*text + "x")});
+        Offer({TextScalar("x" + *text)});
+      }
     }
+    Offer({TextScalar(std::string(LastPart(first.path)) + "-" + std::to_string(first.event))});
+  }
+
+  void FindTexts() {
+    if (in_.empty()) OfferNearby();
     const std::size_t wanted = request_.count + (opaque_ + inexact_ > 0 ? 6 : 0);
     if (!Enough()) {
       for (std::string& word : Words(in_, wanted).words) Offer({TextScalar(std::move(word))});
