@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "eql/parser.h"
 #include "event/field_table.h"
@@ -12,21 +11,12 @@
 namespace vedette::rules {
 namespace {
 
-std::string StatefulReason(const eql::Query& query) {
-  if (std::holds_alternative<eql::Sequence>(query.statement)) {
-    return "EQL sequences are not executed by this build yet";
-  }
-  if (std::holds_alternative<eql::Sample>(query.statement)) {
-    return "EQL samples are not executed by this build yet";
-  }
-  if (std::holds_alternative<eql::Join>(query.statement)) {
-    return "EQL joins are not executed by this build yet";
-  }
-  if (!query.pipes.empty()) return "pipes are not executed in rules";
-  if (eql::NeedsState(query)) {
-    return "rules that relate several events are not executed by this build yet";
-  }
-  return {};
+/// Sequences, samples, joins and process relations run; pipes that need all results at once do not.
+std::string PipeReason(const eql::Query& query) {
+  const bool limits = std::all_of(query.pipes.begin(), query.pipes.end(), [](const auto& pipe) {
+    return pipe.name == "head" || pipe.name == "tail";
+  });
+  return limits ? std::string() : "pipes are not executed in rules; `vedette hunt` runs them";
 }
 
 void FillRequiredFields(const event::FieldTable& fields, Rule& rule) {
@@ -88,7 +78,7 @@ bool CheckQuery(Rule& rule, std::vector<RuleDiagnostic>& diagnostics) {
     diagnostics.push_back(InQuery(rule, std::move(diagnostic)));
   }
   if (!good) return false;
-  rule.stored_only = StatefulReason(*parsed.query);
+  rule.stored_only = PipeReason(*parsed.query);
   if (rule.Json("filters").size() > 2) {
     rule.stored_only = "`filters` are not executed by this build yet";
   }
