@@ -144,10 +144,23 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "events fall between two runs."},
     {"R009", "late events are missed",
      "With `timestamp_override = \"event.ingested\"` events count by when they arrived."},
+    {"R010", "`maxspan` is longer than a run looks back",
+     "On a schedule each run sees one window of events. A sequence that takes longer than the "
+     "window (ten minutes of grace) never stands whole in one. Let `from` reach further back.",
+     "from = \"now-9m\" with maxspan=1h", "from = \"now-75m\" with maxspan=1h"},
+    {"R011", "the same sequence is evaluated many times",
+     "With an interval of less than half of `maxspan` most of each window was searched before. It "
+     "finds nothing more, it only costs."},
+    {"R012", "a sequence without an end",
+     "Without `maxspan` its first events wait for ever and memory grows; without `by` events of "
+     "different hosts are joined. Endpoint rules may tie items by an alias instead of `by`.",
+     "sequence [process where …] [network where …]",
+     "sequence by host.id, process.entity_id with maxspan=1m [process where …] [network where …]"},
     {"R013", "severity and risk score disagree",
      "low 0-21, medium 22-47, high 48-73, critical 74-100."},
     {"R014", "the ATT&CK mapping is wrong",
-     "Ids, names and links must fit, techniques belong to their tactic, and nothing is revoked."},
+     "Ids, names and links must fit, techniques belong to their tactic, and nothing is revoked. An "
+     "id that the bundled release lacks is a warning."},
     {"R015", "file name or tags do not fit the content",
      "The name begins with the primary tactic; `Tactic:` and `OS:` tags repeat what the rule "
      "says."},
@@ -161,9 +174,30 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "Look back at least 119 minutes, every 60 minutes or more."},
     {"R020", "alert suppression is wrong",
      "One to three known fields, and a duration of s, m or h."},
+    {"R021", "the threat mapping is wrong",
+     "`threat_mapping` is a list of groups; a group holds when all its `entries` do. An entry has "
+     "`field`, `value` and `type` \"mapping\". A group needs an entry that is not negated, and no "
+     "pair of fields both ways."},
     {"R022", "new terms are wrong",
      "One to three different fields, and a history that begins before `from`."},
+    {"R023", "`min_stack_version` is too low",
+     "The rule uses a feature that came later: missing events with 8.9, samples with 8.6, `with "
+     "runs` with 7.16, suppression of EQL alerts with 8.14 (sequences 8.18)."},
+    {"R026", "a KQL query is not in its simplest form",
+     "Keywords are lower case, `not not` and superfluous parentheses are left out. It means the "
+     "same; equal queries are then equal texts."},
+    {"R027", "a dear wildcard",
+     "A pattern that begins with `*` is looked for at every place of a text, and arguments are "
+     "long. That is fine after a cheap condition, such as a process name, has sorted out most "
+     "events; here there is none.",
+     "process where process.command_line : \"*curl*\"",
+     "process where process.name in (\"sh\", \"bash\") and process.command_line : \"*curl*\""},
+    {"R028", "an index can never match",
+     "The source behind the index has no such events or never fills a field that the query needs. "
+     "Reading it costs and finds nothing, and whoever relies on it is not protected."},
     {"R029", "two rules have the same query", "One of them only doubles the alerts."},
+    {"R031", "no ATT&CK mapping",
+     "Without `threat` the rule is missing from every overview of what is covered."},
     {"T001", "a test file is not understood",
      "`[[case]]` tables with `name`, `fires`, and `event` (one JSON document) or `events`."},
     {"W0201", "unknown field",
@@ -179,6 +213,33 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "every event that does not carry it. Check the spelling."},
     {"W0206", "a field that Elasticsearch would refuse",
      "Its type cannot be queried there. The query runs here, but not as a rule of that product."},
+    {"W0301", "a condition that is never true",
+     "Two conditions that must hold together exclude each other, for a field that has one value "
+     "only; or no field takes part. Mostly an `and` that should be an `or`.",
+     "process where process.name == \"cp\" and process.name == \"mv\"",
+     "process where process.name in (\"cp\", \"mv\")"},
+    {"W0302", "a condition that is always true",
+     "Alternatives that leave nothing out, an exclusion's part that the query requires anyway, or "
+     "a constant. Mostly an `or` that should be an `and`.",
+     "process where process.name != \"cp\" or process.name != \"mv\"",
+     "process where not process.name in (\"cp\", \"mv\")"},
+    {"W0303", "an alternative that adds nothing",
+     "Another entry of the list, or another side of the `or`, accepts all that this one accepts. "
+     "Remove it; or the other one is wider than it was meant to be.",
+     "file where file.path : (\"/etc/*\", \"/etc/passwd\")", "file where file.path : \"/etc/*\""},
+    {"W0304", "an event type that the category does not have",
+     "ECS fixes which values of `event.type` go with which category.",
+     "file where event.type == \"start\"", "file where event.type == \"creation\""},
+    {"W0305", "case decides, but not on Windows",
+     "`==`, `in` and `like` compare letter by letter. Windows takes CMD.EXE for cmd.exe, so that a "
+     "different spelling passes by.",
+     "process where process.name == \"cmd.exe\"", "process where process.name : \"cmd.exe\""},
+    {"W0306", "an exclusion that excludes nothing",
+     "A missing value is unequal to everything, so `!=` and `not` hold for events without the "
+     "field. Sources of the named indices never fill it: there the rule fires on what the "
+     "exclusion was written for. Require the field (`!= null`), find another one for these "
+     "sources, or mark it optional (`?name`) when that is what you want."},
+    {"W0307", "a field name of the past", "Current sources use another name for it."},
 });
 
 static_assert(std::is_sorted(kCodes.begin(), kCodes.end(),

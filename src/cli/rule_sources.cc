@@ -37,6 +37,7 @@ LoadedRules LoadBundled(rules::Profile profile) {
     all.runnable += one.runnable;
     all.stored_only += one.stored_only;
     all.refused += one.refused;
+    all.allowed += one.allowed;
   }
   std::vector<rules::RuleDiagnostic> between = rules::LintRuleSet(all.rules, profile);
   MoveInto(between, all.diagnostics);

@@ -9,8 +9,10 @@
 #include <tuple>
 
 #include "base/json_writer.h"
+#include "cli/diagnostic_catalogue.h"
 #include "cli/numbers.h"
 #include "cli/rules_subcommands.h"
+#include "rules/lint_allow.h"
 #include "rules/rule_lint.h"
 
 namespace vedette::cli {
@@ -18,6 +20,7 @@ namespace {
 
 struct CheckFlags : RuleFlags {
   std::string profile = "custom";
+  std::vector<std::string> allow;
   bool quiet = false;
 };
 
@@ -76,6 +79,7 @@ std::string Summary(const LoadedRules& loaded, const Verdict& verdict) {
   };
   add(loaded.errors(), "error");
   add(loaded.warnings(), "warning");
+  if (loaded.allowed > 0) out += fmt::format(", {} allowed", WithThousands(loaded.allowed));
   if (loaded.stored_only > 0) {
     out += fmt::format("; {} stored only", WithThousands(loaded.stored_only));
   }
@@ -106,6 +110,7 @@ std::string AsJson(const LoadedRules& loaded, const Verdict& verdict) {
   count("refused", loaded.refused);
   count("errors", loaded.errors());
   count("warnings", loaded.warnings());
+  count("allowed", loaded.allowed);
   json.Key("seconds");
   json.Double(verdict.seconds);
   json.Key("diagnostics");
@@ -142,6 +147,8 @@ int Run(const CheckFlags& flags, const Session& session) {
     PrintError(session.terminal, loaded.error().message());
     return ExitCodeFor(loaded.error());
   }
+  loaded->allowed +=
+      rules::DropAllowed({flags.allow.begin(), flags.allow.end()}, loaded->diagnostics);
   Verdict verdict;
   verdict.rules = loaded->rules.size() + loaded->refused;
   verdict.bad = std::min(verdict.rules, CountBad(*loaded));
@@ -157,6 +164,18 @@ int Run(const CheckFlags& flags, const Session& session) {
   return given;
 }
 
+/// A misspelled code would allow nothing, in silence.
+CLI::Validator KnownCode() {
+  return CLI::Validator(
+      [](std::string& code) {
+        const CodeText* known = FindCode(code);
+        if (known == nullptr) return "there is no code '" + code + "'";
+        code = std::string(known->code);
+        return std::string();
+      },
+      "");
+}
+
 }  // namespace
 
 void AddRulesCheck(CLI::App& rules, Session& session) {
@@ -170,11 +189,19 @@ void AddRulesCheck(CLI::App& rules, Session& session) {
                    "(what the public repository asks)")
       ->type_name("NAME")
       ->check(CLI::IsMember({"minimal", "custom", "elastic"}).description(""));
+  command
+      ->add_option("--allow", flags->allow,
+                   "leave out warnings of this code; repeatable; a rule allows its own in a "
+                   "comment: `vedette: allow W0303`")
+      ->type_name("CODE")
+      ->allow_extra_args(false)
+      ->check(KnownCode());
   command->add_flag("-q,--quiet", flags->quiet, "errors only");
   command->footer(
       "Examples:\n"
       "  vedette rules check my-rules/\n"
       "  vedette rules check --profile elastic detection-rules/rules/linux -f ndjson\n"
+      "  vedette rules check my-rules/ --allow R031 --allow R009\n"
       "  vedette rules explain E0203        what a code means\n"
       "Exit: 0 no error (warnings do not count); 1 errors.");
   command->callback(

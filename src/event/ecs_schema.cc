@@ -10,6 +10,7 @@ struct Row {
   const char* name;
   FieldType type;
   const char* type_name;
+  bool array;
 };
 
 constexpr Row kRows[] = {
@@ -22,6 +23,7 @@ Schema BuildEcsSchema() {
     Schema::Field field;
     field.type = row.type;
     field.type_name = row.type_name;
+    field.array = row.array;
     schema.Add(row.name, std::move(field));
   }
   return schema;

@@ -41,6 +41,7 @@ class Schema {
     std::string alias;                      ///< other field when this is an alias
     std::string date_format;                ///< dates: pattern, empty = default
     std::optional<std::string> null_value;  ///< replacement for an explicit null
+    bool array = false;                     ///< documents usually hold several values
   };
   explicit Schema(bool open) : open_(open) {}
   void Add(std::string name, Field field) {

@@ -5,9 +5,14 @@
 #include <string_view>
 #include <vector>
 
-/// A compact ATT&CK table for lint R014 and coverage: every enterprise tactic, and the techniques
-/// that host rules map to. A technique that is absent is "not known here", never "wrong".
+/// The ATT&CK Enterprise matrix for lint R014 and coverage: every tactic and every technique of one
+/// release, withdrawn ones included. An id that is absent may belong to a later release.
 namespace vedette::rules {
+
+/// The release that the table was made from (schema/generate_attack.py).
+inline constexpr std::string_view kAttackRelease = "18.1";
+/// AttackTechnique::revoked_by of an entry that was withdrawn without a successor.
+inline constexpr std::string_view kNoSuccessor = "-";
 
 struct AttackTactic {
   std::string_view id;          ///< TA0003
@@ -18,7 +23,7 @@ struct AttackTechnique {
   std::string_view id;          ///< T1542 or T1542.001
   std::string_view name;        ///< a sub-technique's own part: "System Firmware"
   std::string_view tactics;     ///< comma-separated tactic short names; empty: its parent's
-  std::string_view revoked_by;  ///< successor's id when the entry is revoked
+  std::string_view revoked_by;  ///< successor's id when the entry is revoked, or kNoSuccessor
 };
 
 /// Null when unknown. O(log n) and O(tactics).

@@ -22,7 +22,9 @@ struct LintContext {
 void LintRequired(const LintContext& lint);      ///< R003, R006
 void LintSchedule(const LintContext& lint);      ///< R008, R009, R018, R019
 void LintValues(const LintContext& lint);        ///< R003 enums, R007, R013, R020, R022
-void LintThreat(const LintContext& lint);        ///< R014
+void LintThreat(const LintContext& lint);        ///< R014, R031
+void LintThreatMatch(const LintContext& lint);   ///< R021
+void LintKql(const LintContext& lint);           ///< R026
 void LintPresentation(const LintContext& lint);  ///< R015, R016
 
 }  // namespace vedette::rules

@@ -32,10 +32,16 @@ void LintTechnique(const LintContext& lint, const Threat& threat, const AttackRe
   }
   LintReference(lint, ref, key, TechniqueUrl(ref.id));
   const AttackTechnique* known = FindTechnique(ref.id);
-  if (known == nullptr) return;  // the bundled table is not the whole matrix
+  if (known == nullptr) {
+    lint.Warn(key + ".id", "R014", "ATT&CK " + std::string(kAttackRelease) + " has no " + ref.id)
+        .notes.emplace_back("a later release may have it");
+    return;
+  }
   if (!known->revoked_by.empty()) {
-    lint.Error(key + ".id", "R014", ref.id + " is revoked")
-        .help.push_back("its successor is " + std::string(known->revoked_by));
+    auto& issue = lint.Error(key + ".id", "R014", ref.id + " is revoked");
+    issue.help.push_back(known->revoked_by == kNoSuccessor
+                             ? std::string("nothing took its place: leave it out")
+                             : "its successor is " + std::string(known->revoked_by));
     return;
   }
   if (ref.name != known->name) {
@@ -76,6 +82,10 @@ void LintTactic(const LintContext& lint, const Threat& threat, const std::string
 }  // namespace
 
 void LintThreat(const LintContext& lint) {
+  // Building blocks are parts of other rules, which carry the mapping.
+  if (lint.rule.threat.empty() && lint.rule.building_block_type.empty()) {
+    lint.Warn("threat", "R031", "the rule names no ATT&CK tactic or technique");
+  }
   std::set<std::string> tactics;
   for (std::size_t i = 0; i < lint.rule.threat.size(); ++i) {
     const Threat& threat = lint.rule.threat[i];

@@ -7,6 +7,7 @@
 #include "eql/parser.h"
 #include "event/field_table.h"
 #include "event/schema.h"
+#include "rules/query_lint.h"
 
 namespace vedette::rules {
 namespace {
@@ -56,7 +57,7 @@ eql::CheckOptions CheckOptionsFor(const Rule& rule) {
   return options;
 }
 
-bool CheckQuery(Rule& rule, std::vector<RuleDiagnostic>& diagnostics) {
+bool CheckQuery(Rule& rule, Profile profile, std::vector<RuleDiagnostic>& diagnostics) {
   if (rule.type != RuleType::kEql) {
     rule.stored_only = OtherTypeReason(rule);
     return true;
@@ -78,6 +79,12 @@ bool CheckQuery(Rule& rule, std::vector<RuleDiagnostic>& diagnostics) {
     diagnostics.push_back(InQuery(rule, std::move(diagnostic)));
   }
   if (!good) return false;
+  if (profile != Profile::kMinimal) {
+    const auto options = CheckOptionsFor(rule);
+    for (base::Diagnostic& lint : LintQuery(rule, *parsed.query, options, fields.schema())) {
+      diagnostics.push_back(InQuery(rule, std::move(lint)));
+    }
+  }
   rule.stored_only = PipeReason(*parsed.query);
   if (rule.Json("filters").size() > 2) {
     rule.stored_only = "`filters` are not executed by this build yet";

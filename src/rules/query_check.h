@@ -7,6 +7,7 @@
 #include "eql/checker.h"
 #include "rules/rule.h"
 #include "rules/rule_diagnostic.h"
+#include "rules/rule_lint.h"
 
 namespace vedette::rules {
 
@@ -16,7 +17,8 @@ eql::CheckOptions CheckOptionsFor(const Rule& rule);
 /// Parses and checks an EQL rule's query against the ECS schema, appends its findings at their
 /// places in the file, sets `rule.stored_only` for what this build cannot execute, and fills
 /// `required_fields` when the source gave none. For other languages only `stored_only` is set.
-/// False when the query has an error: the rule must be refused.
-bool CheckQuery(Rule& rule, std::vector<RuleDiagnostic>& diagnostics);
+/// False when the query has an error: the rule must be refused. Above Profile::kMinimal a good
+/// query is linted too (see LintQuery).
+bool CheckQuery(Rule& rule, Profile profile, std::vector<RuleDiagnostic>& diagnostics);
 
 }  // namespace vedette::rules

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/rule_lint.h"
 
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
 
+#include "rules/lint_allow.h"
 #include "rules/lint_parts.h"
 
 namespace vedette::rules {
@@ -26,6 +28,59 @@ std::string Squeezed(std::string_view query) {
 std::string PlaceText(const Rule& rule) {
   return rule.origin.path + ":" + std::to_string(rule.origin.line);
 }
+
+/// Sees the rules one after another and says what a rule shares with an earlier one.
+class RuleSetLinter {
+ public:
+  explicit RuleSetLinter(Profile profile) : profile_(profile) {}
+
+  void Add(const Rule& rule, std::vector<RuleDiagnostic>& out) {
+    const LintContext lint{rule, profile_, out};
+    SameId(lint);
+    if (profile_ == Profile::kMinimal) return;
+    SameName(lint);
+    SameQuery(lint);
+  }
+
+ private:
+  using Seen = std::map<std::string, const Rule*, std::less<>>;
+
+  void SameId(const LintContext& lint) {
+    const Rule& rule = lint.rule;
+    const auto [first, fresh] = ids_.emplace(rule.rule_id, &rule);
+    if (fresh) return;
+    const std::string message = "rule_id " + rule.rule_id + " is used twice";
+    // Endpoint artefacts carry a rule once per platform.
+    auto& issue = rule.form == RuleForm::kBehavior ? lint.Warn("rule_id", "R002", message)
+                                                   : lint.Error("rule_id", "R002", message);
+    issue.notes.push_back("first in " + PlaceText(*first->second));
+  }
+
+  void SameName(const LintContext& lint) {
+    const Rule& rule = lint.rule;
+    const auto [first, fresh] = names_.emplace(rule.name, &rule);
+    if (fresh || rule.name.empty()) return;
+    const std::string message = "two rules are named \"" + rule.name + "\"";
+    auto& issue = profile_ == Profile::kElastic && rule.form == RuleForm::kDetection
+                      ? lint.Error("name", "R002", message)
+                      : lint.Warn("name", "R002", message);
+    issue.notes.push_back("first in " + PlaceText(*first->second));
+  }
+
+  void SameQuery(const LintContext& lint) {
+    const Rule& rule = lint.rule;
+    if (rule.query.empty() || rule.type == RuleType::kNewTerms) return;
+    const std::string key =
+        rule.type_text + "\n" + rule.event_category_override + "\n" + Squeezed(rule.query);
+    const auto [first, fresh] = queries_.emplace(key, &rule);
+    if (fresh) return;
+    lint.Warn("query", "R029", "this query equals that of \"" + first->second->name + "\"")
+        .notes.push_back("it stands in " + PlaceText(*first->second));
+  }
+
+  Profile profile_;
+  Seen ids_, names_, queries_;
+};
 
 }  // namespace
 
@@ -64,41 +119,20 @@ std::vector<RuleDiagnostic> LintRule(const Rule& rule, Profile profile) {
   LintValues(lint);
   if (profile == Profile::kMinimal) return out;
   LintThreat(lint);
+  LintThreatMatch(lint);
+  LintKql(lint);
   LintPresentation(lint);
   return out;
 }
 
 std::vector<RuleDiagnostic> LintRuleSet(const std::vector<Rule>& rules, Profile profile) {
   std::vector<RuleDiagnostic> out;
-  std::map<std::string, const Rule*, std::less<>> ids;
-  std::map<std::string, const Rule*, std::less<>> names;
-  std::map<std::string, const Rule*, std::less<>> queries;
+  RuleSetLinter linter(profile);
   for (const Rule& rule : rules) {
-    const LintContext lint{rule, profile, out};
-    if (const auto [first, fresh] = ids.emplace(rule.rule_id, &rule); !fresh) {
-      const std::string message = "rule_id " + rule.rule_id + " is used twice";
-      const bool other_query =
-          rule.form == RuleForm::kBehavior && rule.query != first->second->query;
-      auto& issue = other_query ? lint.Warn("rule_id", "R002", message)
-                                : lint.Error("rule_id", "R002", message);
-      issue.notes.push_back("first in " + PlaceText(*first->second));
-    }
-    if (profile == Profile::kMinimal) continue;
-    if (const auto [first, fresh] = names.emplace(rule.name, &rule); !fresh && !rule.name.empty()) {
-      const std::string message = "two rules are named \"" + rule.name + "\"";
-      // The same name for another platform is common in endpoint artefacts.
-      auto& issue = profile == Profile::kElastic && rule.form == RuleForm::kDetection
-                        ? lint.Error("name", "R002", message)
-                        : lint.Warn("name", "R002", message);
-      issue.notes.push_back("first in " + PlaceText(*first->second));
-    }
-    if (rule.query.empty() || rule.type == RuleType::kNewTerms) continue;
-    const std::string key =
-        rule.type_text + "\n" + rule.event_category_override + "\n" + Squeezed(rule.query);
-    if (const auto [first, fresh] = queries.emplace(key, &rule); !fresh) {
-      lint.Warn("query", "R029", "this query equals that of \"" + first->second->name + "\"")
-          .notes.push_back("it stands in " + PlaceText(*first->second));
-    }
+    std::vector<RuleDiagnostic> found;
+    linter.Add(rule, found);
+    DropAllowed(AllowedBy(rule), found);
+    std::move(found.begin(), found.end(), std::back_inserter(out));
   }
   return out;
 }

@@ -19,11 +19,12 @@ enum class Profile {
 /// minimal, custom, elastic.
 std::optional<Profile> ProfileFromName(std::string_view name);
 
-/// Findings about one rule apart from its query's language (see CheckQuery): R003, R006 to R022 as
+/// Findings about one rule apart from its query's language (see CheckQuery): R003, R006 to R031 as
 /// far as they apply to its type. Pure; order follows the rule's members.
 std::vector<RuleDiagnostic> LintRule(const Rule& rule, Profile profile);
 
-/// Findings between rules: R002 (equal rule_id, equal name), R029 (equal query).
+/// Findings between rules: R002 (equal rule_id, equal name), R029 (equal query), without what the
+/// rules allow.
 std::vector<RuleDiagnostic> LintRuleSet(const std::vector<Rule>& rules, Profile profile);
 
 }  // namespace vedette::rules

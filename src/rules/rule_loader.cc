@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "rules/api_json_codec.h"
+#include "rules/lint_allow.h"
 #include "rules/query_check.h"
 #include "rules/toml_rule_codec.h"
 
@@ -99,9 +100,10 @@ class Loader {
   /// (R001) would make it another rule than was written: refused. A member of an unknown name is an
   /// error in TOML too, but changes nothing that runs: kept.
   void Keep(Rule rule, std::vector<RuleDiagnostic> found) {
-    const bool trusted = CheckQuery(rule, found);
+    const bool trusted = CheckQuery(rule, options_.profile, found);
     std::vector<RuleDiagnostic> lint = LintRule(rule, options_.profile);
     std::move(lint.begin(), lint.end(), std::back_inserter(found));
+    load_.allowed += DropAllowed(AllowedBy(rule), found);
     Append(std::move(found));
     if (trusted && !rule.misread) {
       load_.rules.push_back(std::move(rule));

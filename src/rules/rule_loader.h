@@ -28,6 +28,7 @@ struct RuleSetLoad {
   std::size_t runnable = 0;
   std::size_t stored_only = 0;
   std::size_t refused = 0;
+  std::size_t allowed = 0;          ///< warnings that the rules themselves allow (lint_allow.h)
   std::size_t exception_lists = 0;  ///< NDJSON lines that are no rules, by kind
   std::size_t exception_items = 0;
   std::size_t connectors = 0;
