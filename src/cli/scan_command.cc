@@ -34,6 +34,8 @@ struct ScanFlags {
   std::string from, to, now, fail_on;
   std::int64_t threads = 0;
   std::int64_t max_signals = -1;
+  std::string enrich = "auto";
+  std::string lateness = "30s";
   bool strict = false;
 };
 
@@ -88,6 +90,11 @@ Result<ScanPlan> MakePlan(const ScanFlags& flags, const Terminal& terminal) {
                          : static_cast<std::size_t>(std::min<std::int64_t>(flags.threads, 256));
   plan.options.pipeline.strict = flags.strict;
   plan.options.max_signals = flags.max_signals;
+  if (flags.enrich == "parents") plan.options.enrichment = service::Enrichment::kAll;
+  if (flags.enrich == "none") plan.options.enrichment = service::Enrichment::kNone;
+  auto lateness = base::ParseDuration(flags.lateness);
+  if (!lateness) return std::move(lateness).error().Context("--lateness");
+  plan.options.lateness = *lateness;
   return plan;
 }
 
@@ -243,6 +250,17 @@ void AddScanCommand(CLI::App& app, Session& session) {
           "most alerts a rule may give; 0 is no bound; without it each rule's own max_signals")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
+  scan->add_option("--enrich", flags->enrich,
+                   "fill process.parent.* from earlier events: auto (raw vendor records and audit "
+                   "logs), parents (every source), none")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"auto", "parents", "none"}))
+      ->capture_default_str();
+  scan->add_option("--lateness", flags->lateness,
+                   "how much out of order the events of one input may be and still take part in "
+                   "sequences")
+      ->type_name("DURATION")
+      ->capture_default_str();
   scan->add_option("--now", flags->now, "the time that stamps alerts, for reproducible output")
       ->type_name("TIME");
   scan->footer(

@@ -40,6 +40,15 @@ void PrintScanSummary(const ScanReport& report, const Terminal& terminal) {
     PrintNote(terminal, fmt::format("{} without a readable @timestamp",
                                     Counted(stats.counters.without_timestamp, "event")));
   }
+  if (stats.late != 0) {
+    PrintWarning(terminal, fmt::format("{} came too late for sequences; a larger --lateness takes "
+                                       "them in",
+                                       Counted(stats.late, "event")));
+  }
+  if (stats.evicted != 0) {
+    PrintWarning(terminal, fmt::format("{} half-done sequences were forgotten for want of room",
+                                       WithThousands(stats.evicted)));
+  }
   if (!report.skipped->empty()) {
     PrintNote(terminal, fmt::format("{} did not run; `vedette rules list` says why",
                                     Counted(report.skipped->size(), "rule")));
@@ -80,6 +89,9 @@ std::string ScanStatsJson(const ScanReport& report) {
   count("alerts", stats.alerts);
   count("duplicates", stats.duplicates);
   count("truncated", stats.truncated);
+  count("enriched", stats.enriched);
+  count("late", stats.late);
+  count("evicted", stats.evicted);
   writer.Key("seconds");
   writer.Double(std::round(report.seconds * 1000) / 1000);
   writer.Key("per_rule");

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "service/record_processor.h"
+#include "service/event_alerts.h"
 
 namespace vedette::service {
 

@@ -32,8 +32,8 @@ bool PutText(std::FILE* file, const std::string& text) {
 }
 bool PutEvent(std::FILE* file, const OrderedEvent& event) {
   return PutNumber(file, event.timestamp.nanoseconds) && PutNumber(file, event.arrival) &&
-         PutNumber(file, event.source) && PutText(file, event.json) && PutText(file, event.index) &&
-         PutText(file, event.id) &&
+         PutNumber(file, event.source) && PutNumber(file, event.enrich) &&
+         PutText(file, event.json) && PutText(file, event.index) && PutText(file, event.id) &&
          PutNumber(file, static_cast<std::uint64_t>(event.rules.size())) &&
          Put(file, event.rules.data(), event.rules.size() * sizeof(std::uint32_t));
 }
@@ -54,8 +54,9 @@ bool GetText(std::FILE* file, std::string& text) {
 bool GetEvent(std::FILE* file, OrderedEvent& event) {
   std::uint64_t rules = 0;
   if (!GetNumber(file, event.timestamp.nanoseconds) || !GetNumber(file, event.arrival) ||
-      !GetNumber(file, event.source) || !GetText(file, event.json) || !GetText(file, event.index) ||
-      !GetText(file, event.id) || !GetNumber(file, rules)) {
+      !GetNumber(file, event.source) || !GetNumber(file, event.enrich) ||
+      !GetText(file, event.json) || !GetText(file, event.index) || !GetText(file, event.id) ||
+      !GetNumber(file, rules)) {
     return false;
   }
   event.rules.resize(rules);

@@ -14,19 +14,23 @@ namespace vedette::service {
 /// from, for only events that some rule may need come this far.
 struct OrderedEvent {
   base::Timestamp timestamp;
+  std::string tiebreaker;     ///< second criterion, compared as bytes; empty where none is in use
   std::uint64_t arrival = 0;  ///< ordinal in the input; last criterion of the order
   sources::SourceId source = sources::SourceId::kUnknown;
   std::string json;
   std::string index;
   std::string id;
-  std::vector<std::uint32_t> rules;  ///< for which it may matter
+  std::vector<std::uint32_t> rules;  ///< with state, for which it may matter
+  bool enrich = false;  ///< its rules are asked only after it got what earlier events know
 
   std::size_t bytes() const {
-    return sizeof(OrderedEvent) + json.size() + index.size() + id.size() +
+    return sizeof(OrderedEvent) + json.size() + tiebreaker.size() + index.size() + id.size() +
            rules.size() * sizeof(std::uint32_t);
   }
   bool Before(const OrderedEvent& other) const {
-    return timestamp != other.timestamp ? timestamp < other.timestamp : arrival < other.arrival;
+    if (timestamp != other.timestamp) return timestamp < other.timestamp;
+    const int compared = tiebreaker.compare(other.tiebreaker);
+    return compared != 0 ? compared < 0 : arrival < other.arrival;
   }
 };
 

@@ -19,7 +19,7 @@ std::int64_t Minus(std::int64_t a, std::int64_t b) {
 base::Result<void> ReorderWindow::Add(OrderedEvent event) {
   if (event.timestamp.nanoseconds < handed_out_) {
     ++late_;
-    return {};
+    return late_sink_(event);
   }
   newest_ = std::max(newest_, event.timestamp.nanoseconds);
   heap_.push_back(std::move(event));

@@ -12,12 +12,14 @@
 namespace vedette::service {
 
 /// Brings a nearly ordered stream in order: an event waits until one that is `lateness` younger has
-/// been seen. What comes later still is late: counted and left out, for order cannot be mended
-/// after the fact. Memory: the events of one lateness. O(log n) an event; one thread.
+/// been seen. What comes later still is late: counted and kept apart, for order cannot be
+/// mended after the fact. Memory: the events of one lateness. O(log n) an event; one thread.
 class ReorderWindow {
  public:
   using Sink = std::function<base::Result<void>(const OrderedEvent&)>;
-  ReorderWindow(base::Duration lateness, Sink sink) : lateness_(lateness), sink_(std::move(sink)) {}
+  /// `late_sink` gets the late ones at once.
+  ReorderWindow(base::Duration lateness, Sink sink, Sink late_sink)
+      : lateness_(lateness), sink_(std::move(sink)), late_sink_(std::move(late_sink)) {}
 
   base::Result<void> Add(OrderedEvent event);
   /// The clock of the stream, from an event that itself does not matter.
@@ -30,6 +32,7 @@ class ReorderWindow {
 
   base::Duration lateness_;
   Sink sink_;
+  Sink late_sink_;
   std::vector<OrderedEvent> heap_;
   std::int64_t newest_ = INT64_MIN;
   std::int64_t handed_out_ = INT64_MIN;  ///< what is older than this has missed its turn

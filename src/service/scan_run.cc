@@ -23,7 +23,7 @@ class ScanEnd {
   ScanEnd(const DetectionSet& set, bool several_files, const ScanOptions& options,
           const ScanSinks& sinks)
       : funnel_(set, options.stamp, options.max_signals, several_files, sinks.alert) {
-    if (!set.has_stateful()) return;
+    if (!set.has_stateful() && options.enrichment == Enrichment::kNone) return;
     StatefulStageOptions stage;
     stage.stamp = options.stamp;
     stage.lateness = options.lateness;
@@ -33,7 +33,9 @@ class ScanEnd {
                    [this](std::vector<PendingAlert>& alerts) { return funnel_.Add(alerts); });
   }
 
-  const engine::StatefulRules* state() const { return stage_ ? &stage_->rules() : nullptr; }
+  const engine::StatefulRules* state() const {
+    return stage_ && stage_->rules().size() != 0 ? &stage_->rules() : nullptr;
+  }
 
   base::Result<void> Take(BatchFindings& findings) {
     if (!stage_) return funnel_.Add(findings.alerts);
@@ -52,6 +54,7 @@ class ScanEnd {
     if (stage_) {
       VED_TRY_VOID(stage_->Finish());
       stats.late = stage_->late();
+      stats.enriched = stage_->enrichment().enriched;
       for (std::size_t i = 0; i < stateful_rules; ++i) {
         stats.evicted += stage_->counters(i).evicted;
       }
@@ -99,7 +102,8 @@ base::Result<ScanStats> RunScan(const DetectionSet& set, const std::vector<io::I
   Pipeline pipeline(
       files, options.pipeline,
       [&]() -> Pipeline::Work {
-        return [processor = std::make_shared<RecordProcessor>(set, end.state(), options.stamp)](
+        return [processor = std::make_shared<RecordProcessor>(set, end.state(), options.stamp,
+                                                              options.enrichment)](
                    DecodedEvent& event, RecordDecoder& decoder, BatchFindings& findings) {
           processor->Process(event, decoder, findings);
         };

@@ -21,6 +21,7 @@ struct ScanOptions {
   /// Within one input, how much later than younger ones an event may come and still take its place
   /// in a sequence. Several inputs are sorted as a whole.
   base::Duration lateness = std::chrono::seconds(30);
+  Enrichment enrichment = Enrichment::kRaw;
 };
 
 /// Where a scan stands; called from time to time while it runs.
@@ -35,6 +36,7 @@ struct ScanStats : PipelineStats {
   std::uint64_t alerts = 0;
   std::uint64_t duplicates = 0;  ///< alerts whose id had been handed out before
   std::uint64_t truncated = 0;
+  std::uint64_t enriched = 0;    ///< events that got something of their parents
   std::uint64_t late = 0;        ///< events that came too late for sequences
   std::uint64_t evicted = 0;     ///< half-done sequences that had to go for want of room
   std::vector<RuleStats> rules;  ///< by rule of the set

@@ -6,7 +6,28 @@
 namespace vedette::service {
 namespace {
 
+using event::Member;
+using event::Value;
 using sources::SourceId;
+
+/// The document with `vedette.enriched`, the names of what was filled; alerts carry it.
+Value WithEnriched(const Value& document, const std::vector<std::string_view>& names,
+                   base::Arena& arena) {
+  const auto list = arena.NewArray<Value>(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) list[i] = Value::String(names[i]);
+  const Value own = document.Get("vedette");
+  const std::size_t kept = own.is_object() ? own.object().size() : 0;
+  const auto own_members = arena.NewArray<Member>(kept + 1);
+  for (std::size_t i = 0; i < kept; ++i) own_members[i] = own.object()[i];
+  own_members[kept] = {"enriched", Value::List(list)};
+  const auto members = arena.NewArray<Member>(document.object().size() + 1);
+  std::size_t count = 0;
+  for (const Member& member : document.object()) {
+    if (member.key != "vedette") members[count++] = member;
+  }
+  members[count++] = {"vedette", Value::Object(own_members)};
+  return Value::Object(members.first(count));
+}
 
 }  // namespace
 
@@ -16,7 +37,10 @@ StatefulStage::StatefulStage(const DetectionSet& set, const StatefulStageOptions
       options_(options),
       sink_(std::move(sink)),
       rules_(set.StartStateful(options.rules)),
-      window_(options.lateness, [this](const OrderedEvent& event) { return Take(event); }) {}
+      eligibility_(set),
+      window_(
+          options.lateness, [this](const OrderedEvent& event) { return Take(event); },
+          [this](const OrderedEvent& event) { return TakeLate(event); }) {}
 
 base::Result<void> StatefulStage::Add(OrderedEvent event) {
   return options_.sort_all ? sorter_.Add(std::move(event)) : window_.Add(std::move(event));
@@ -32,7 +56,7 @@ base::Result<void> StatefulStage::Finish() {
   return HandOut();
 }
 
-base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
+base::Result<event::Event> StatefulStage::Read(const OrderedEvent& ordered) {
   arena_.Reset();
   const auto document = reader_.Read(ordered.json, arena_);
   if (!document) {
@@ -48,9 +72,47 @@ base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
   event.timestamp = ordered.timestamp;
   event.has_timestamp = true;
   event.arrival = ordered.arrival;
-  event.slots = set_->projector().Project(*document, arena_);
-  rules_.Process(event, static_cast<std::uint32_t>(ordered.source), ordered.rules, arena_, found_);
+  return event;
+}
+
+base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
+  VED_TRY(event::Event event, Read(ordered));
+  std::vector<std::uint32_t> enriched_for;
+  if (ordered.enrich) {
+    std::vector<std::string_view> names;
+    parents_.Enrich(event, arena_, names);
+    if (!names.empty()) event.document = WithEnriched(event.document, names, arena_);
+    VED_TRY_VOID(TakeEnriched(ordered, event, enriched_for));
+  } else {
+    event.slots = set_->projector().Project(event.document, arena_);
+  }
+  if (!set_->has_stateful()) return {};
+  // The document with its parents is what later results show.
+  if (ordered.enrich) event.json = {};
+  rules_.Process(event, static_cast<std::uint32_t>(ordered.source),
+                 ordered.enrich ? enriched_for : ordered.rules, arena_, found_);
   return found_.empty() ? base::Result<void>() : HandOut();
+}
+
+base::Result<void> StatefulStage::TakeEnriched(const OrderedEvent& ordered, event::Event& event,
+                                               std::vector<std::uint32_t>& stateful) {
+  event.slots = set_->projector().Project(event.document, arena_);
+  const std::vector<bool>& eligible = eligibility_.Of(ordered.source, event, arena_);
+  hits_.clear();
+  set_->matcher().Match(event, eligible, arena_, hits_);
+  rules_.CouldMatter(event, eligible, set_->first_stateful(), arena_, stateful);
+  if (hits_.empty()) return {};
+  std::vector<PendingAlert> alerts;
+  WriteEventAlerts(*set_, options_.stamp, event, ordered.json, ordered.source, hits_, 0, alerts);
+  return sink_(alerts);
+}
+
+/// No place in any order: rules that one event decides still see it, as its record stands.
+base::Result<void> StatefulStage::TakeLate(const OrderedEvent& ordered) {
+  if (!ordered.enrich) return {};
+  VED_TRY(event::Event event, Read(ordered));
+  std::vector<std::uint32_t> ignored;
+  return TakeEnriched(ordered, event, ignored);
 }
 
 base::Result<void> StatefulStage::HandOut() {
@@ -65,29 +127,20 @@ base::Result<void> StatefulStage::HandOut() {
 }
 
 PendingAlert StatefulStage::AlertOf(engine::StatefulRules::Found& found) {
-  PendingAlert alert;
-  alert.rule = static_cast<std::uint32_t>(set_->first_stateful()) + found.rule;
+  const auto rule = static_cast<std::uint32_t>(set_->first_stateful()) + found.rule;
   const engine::RetainedEvent& anchor = *found.match.events[found.match.anchor];
-  alert.source = static_cast<SourceId>(anchor.source);
   base::Arena arena;
   event::JsonReader reader;
   event::Event event;
   if (const auto document = reader.Read(anchor.json, arena)) event.document = *document;
-  event.json = anchor.json;
   event.index = anchor.index;
   event.id = anchor.id;
   event.timestamp = anchor.timestamp;
   event.has_timestamp = anchor.has_timestamp;
-  const engine::EventIdentity identity = engine::IdentifyEvent(event, 0);
-  alert.summary = set_->writer(alert.rule)
-                      .Write({&event, identity, sources::SourceName(alert.source), "file",
-                              options_.stamp.created},
-                             alert.document);
-  if (engine::IdentifiedByBytes(event)) {
-    alert.twin_json = anchor.json;
-    alert.twin_key = identity.index + '\n' + identity.id;
-  }
-  return alert;
+  std::vector<PendingAlert> alerts;
+  WriteEventAlerts(*set_, options_.stamp, event, anchor.json, static_cast<SourceId>(anchor.source),
+                   std::span(&rule, 1), 0, alerts);
+  return std::move(alerts.front());
 }
 
 }  // namespace vedette::service

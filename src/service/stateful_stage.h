@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/parent_enrichment.h"
 #include "engine/stateful_rules.h"
 #include "event/json_reader.h"
 #include "service/detection_set.h"
@@ -15,6 +16,7 @@
 #include "service/ordered_event.h"
 #include "service/record_processor.h"
 #include "service/reorder_window.h"
+#include "service/rule_eligibility.h"
 
 namespace vedette::service {
 
@@ -27,8 +29,9 @@ struct StatefulStageOptions {
   engine::StatefulOptions rules;
 };
 
-/// The ordered end of a run for rules with state: brings events in order of time, moves the rules'
-/// state on and writes the alerts of what they found. One thread.
+/// The ordered end of a run: brings events in order of time, gives those that ask for it the
+/// parents that earlier events showed, moves the state of rules on and writes the alerts of what
+/// they found. One thread.
 class StatefulStage {
  public:
   using Sink = std::function<base::Result<void>(std::vector<PendingAlert>&)>;
@@ -40,6 +43,7 @@ class StatefulStage {
   base::Result<void> Add(OrderedEvent event);
   base::Result<void> Finish();
   std::uint64_t late() const { return window_.late(); }
+  const engine::ParentEnrichmentCounters& enrichment() const { return parents_.counters(); }
   engine::SequenceCounters counters(std::size_t stateful_rule) const {
     return rules_.counters(stateful_rule);
   }
@@ -47,17 +51,25 @@ class StatefulStage {
  private:
   base::Result<void> Take(const OrderedEvent& ordered);
   base::Result<void> HandOut();
+  /// Rules over an event that had to wait for its parents.
+  base::Result<void> TakeEnriched(const OrderedEvent& ordered, event::Event& event,
+                                  std::vector<std::uint32_t>& stateful);
+  base::Result<void> TakeLate(const OrderedEvent& ordered);
+  base::Result<event::Event> Read(const OrderedEvent& ordered);
   PendingAlert AlertOf(engine::StatefulRules::Found& found);
 
   const DetectionSet* set_;
   StatefulStageOptions options_;
   Sink sink_;
   engine::StatefulRules rules_;
+  engine::ParentEnrichment parents_;
+  RuleEligibility eligibility_;
   ReorderWindow window_;
   EventSorter sorter_;
   event::JsonReader reader_;
   base::Arena arena_;
   std::vector<engine::StatefulRules::Found> found_;
+  std::vector<std::uint32_t> hits_;
 };
 
 }  // namespace vedette::service
