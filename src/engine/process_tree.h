@@ -84,7 +84,7 @@ struct ObservedProcess {
 ///
 /// Memory: 144 bytes a node, 11 to 22 for its pid and as much for its entity id, the entity id
 /// beyond 15 bytes, and the image (72 bytes and its texts), which forks share. Measured without the
-/// allocator's own (MeasuresBytesPerNode in the test): 490 bytes for a process with a 78-byte
+/// allocator's own (MeasuresBytesPerNode in the tests): 490 bytes for a process with a 78-byte
 /// entity id and an image of 185 bytes, 161 for one that is known by pid and shares its parent's
 /// image. Bounds evict the processes touched longest ago, first of the host that exceeds its share;
 /// the children of an evicted process lose their line.
