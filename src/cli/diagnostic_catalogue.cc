@@ -183,6 +183,11 @@ constexpr auto kCodes = std::to_array<CodeText>({
     {"R023", "`min_stack_version` is too low",
      "The rule uses a feature that came later: missing events with 8.9, samples with 8.6, `with "
      "runs` with 7.16, suppression of EQL alerts with 8.14 (sequences 8.18)."},
+    {"R024", "a published rule was changed into another",
+     "The version lock says what was published under an id. A deprecated rule's id is not used "
+     "again, and a rule keeps its type: whoever installed it would get something else."},
+    {"R025", "the version is counted elsewhere",
+     "With a version lock `version` and `revision` do not stand in the TOML file."},
     {"R026", "a KQL query is not in its simplest form",
      "Keywords are lower case, `not not` and superfluous parentheses are left out. It means the "
      "same; equal queries are then equal texts."},
@@ -196,6 +201,9 @@ constexpr auto kCodes = std::to_array<CodeText>({
      "The source behind the index has no such events or never fills a field that the query needs. "
      "Reading it costs and finds nothing, and whoever relies on it is not protected."},
     {"R029", "two rules have the same query", "One of them only doubles the alerts."},
+    {"R030", "exclusions without a test",
+     "A long list of excluded values grows and is never cleared. For each value the rule's test "
+     "file should have a case with `fires = false` whose event holds it."},
     {"R031", "no ATT&CK mapping",
      "Without `threat` the rule is missing from every overview of what is covered."},
     {"T001", "a test file is not understood",

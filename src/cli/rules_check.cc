@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <tuple>
@@ -13,14 +14,22 @@
 #include "cli/numbers.h"
 #include "cli/rules_subcommands.h"
 #include "rules/lint_allow.h"
+#include "rules/lint_exclusions.h"
 #include "rules/rule_lint.h"
+#include "rules/rule_test_file.h"
+#include "rules/version_lock.h"
 
 namespace vedette::cli {
 namespace {
 
+/// The public repository's lock is 400 KB.
+constexpr std::size_t kMaxLockBytes = 64UL << 20U;
+
 struct CheckFlags : RuleFlags {
   std::string profile = "custom";
   std::vector<std::string> allow;
+  std::string lock;
+  std::string deprecated;
   bool quiet = false;
 };
 
@@ -139,6 +148,39 @@ std::string Answer(const CheckFlags& flags, AnswerFormat format, bool colour,
   return out;
 }
 
+/// What needs files beside the rules: their tests, and the repository's lock.
+base::Result<void> CheckAgainstFiles(const CheckFlags& flags, LoadedRules& loaded) {
+  std::vector<rules::RuleDiagnostic> found;
+  rules::VersionLock lock;
+  if (!flags.lock.empty()) {
+    VED_TRY(const std::string text, ReadTextFile(flags.lock, kMaxLockBytes));
+    VED_TRY_VOID(rules::ReadVersionLock(text, lock));
+  }
+  if (!flags.deprecated.empty()) {
+    VED_TRY(const std::string text, ReadTextFile(flags.deprecated, kMaxLockBytes));
+    VED_TRY_VOID(rules::ReadDeprecatedRules(text, lock));
+  }
+  if (!flags.lock.empty() || !flags.deprecated.empty()) {
+    found = rules::LintAgainstLock(loaded.rules, lock);
+  }
+  if (flags.profile != "minimal") {
+    for (const rules::Rule& rule : loaded.rules) {
+      if (rule.origin.file == nullptr) continue;  // tests stand beside TOML files
+      VED_TRY(TestFile file, TestFileBeside(rule.origin.path));
+      const auto tests = rules::ReadRuleTests(file.path, std::move(file.text));
+      auto more = rules::LintExclusions(rule, tests);
+      std::move(more.begin(), more.end(), std::back_inserter(found));
+    }
+  }
+  if (found.empty()) return {};
+  std::move(found.begin(), found.end(), std::back_inserter(loaded.diagnostics));
+  std::stable_sort(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+                   [](const rules::RuleDiagnostic& a, const rules::RuleDiagnostic& b) {
+                     return std::tie(a.path, a.line) < std::tie(b.path, b.line);
+                   });
+  return {};
+}
+
 int Run(const CheckFlags& flags, const Session& session) {
   const auto start = std::chrono::steady_clock::now();
   const auto profile = rules::ProfileFromName(flags.profile);
@@ -146,6 +188,10 @@ int Run(const CheckFlags& flags, const Session& session) {
   if (!loaded.has_value()) {
     PrintError(session.terminal, loaded.error().message());
     return ExitCodeFor(loaded.error());
+  }
+  if (const auto done = CheckAgainstFiles(flags, *loaded); !done.has_value()) {
+    PrintError(session.terminal, done.error().message());
+    return ExitCodeFor(done.error());
   }
   loaded->allowed +=
       rules::DropAllowed({flags.allow.begin(), flags.allow.end()}, loaded->diagnostics);
@@ -196,6 +242,14 @@ void AddRulesCheck(CLI::App& rules, Session& session) {
       ->type_name("CODE")
       ->allow_extra_args(false)
       ->check(KnownCode());
+  command
+      ->add_option("--lock", flags->lock,
+                   "version lock of a detection-rules repository: types and versions must fit it")
+      ->type_name("FILE");
+  command
+      ->add_option("--deprecated", flags->deprecated,
+                   "deprecated rules of that repository: their ids must not come back")
+      ->type_name("FILE");
   command->add_flag("-q,--quiet", flags->quiet, "errors only");
   command->footer(
       "Examples:\n"

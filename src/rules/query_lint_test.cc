@@ -15,7 +15,9 @@
 #include "base/json_writer.h"
 #include "rules/api_json_codec.h"
 #include "rules/lint_allow.h"
+#include "rules/lint_exclusions.h"
 #include "rules/rule_loader.h"
+#include "rules/version_lock.h"
 
 namespace vedette::rules {
 namespace {
@@ -418,6 +420,60 @@ TEST(RuleLint, AttackIds) {
     EXPECT_EQ(load.errors(), test.errors) << test.name;
     EXPECT_EQ(load.warnings(), test.warnings) << test.name;
   }
+}
+
+TEST(VersionLock, SaysWhatWasPublished) {
+  VersionLock lock;
+  ASSERT_TRUE(ReadVersionLock(R"({"a":{"type":"query","sha256":"00","version":3}})", lock));
+  ASSERT_TRUE(ReadDeprecatedRules(R"({"b":{"rule_name":"Old"}})", lock));
+  EXPECT_EQ(lock.rules["a"].version, 3);
+  EXPECT_FALSE(ReadVersionLock("[]", lock));
+  EXPECT_FALSE(ReadVersionLock(R"({"a":1})", lock));
+  EXPECT_FALSE(ReadDeprecatedRules("{", lock));
+  const auto toml = [](const std::string& id, const std::string& more) {
+    return "[metadata]\nmaturity = \"production\"\n[rule]\nrule_id = \"" + id +
+           "\"\nname = \"N\"\ntype = \"eql\"\nquery = \"any where true\"\n" + more;
+  };
+  const struct {
+    const char* name;
+    std::string id, more;
+    std::vector<std::string> codes;
+  } cases[] = {
+      {"another type", "a", "", {"R024"}},
+      {"deprecated", "b", "", {"R024"}},
+      {"new", "c", "", {}},
+      {"counts itself", "c", "version = 2\n", {"R025"}},
+      {"allowed", "b", "# vedette: allow R024\n", {}},
+  };
+  for (const auto& test : cases) {
+    const RuleSetLoad load = LoadRulesFromText("r.toml", toml(test.id, test.more));
+    std::vector<std::string> codes;
+    for (const auto& found : LintAgainstLock(load.rules, lock)) {
+      codes.push_back(found.diagnostic.code);
+    }
+    EXPECT_EQ(codes, test.codes) << test.name;
+  }
+}
+
+TEST(LintExclusions, EachValueOfALongListNeedsATest) {
+  std::string list;
+  std::string cases;
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "tool" + std::to_string(i);
+    list += (i == 0 ? "\"" : ", \"") + name + "\"";
+    if (i == 7) continue;
+    cases += "[[case]]\nname = \"" + name +
+             "\"\nfires = false\nevent = '''{\"process\":{\"name\":\"" + name + "\"}}'''\n";
+  }
+  const RuleSetLoad load =
+      Load("process where process.pid > 1 and not process.name in (" + list + ")");
+  const auto found =
+      LintExclusions(load.rules.at(0), ReadRuleTests("r.test.toml", std::string(cases)));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].diagnostic.message, HasSubstr("1 of 12"));
+  cases +=
+      "[[case]]\nname = \"seven\"\nfires = false\nevent = '''{\"process.name\":[\"tool7\"]}'''\n";
+  EXPECT_TRUE(LintExclusions(load.rules[0], ReadRuleTests("r.test.toml", cases)).empty());
 }
 
 /// Every EQL rule of the public corpora: nothing that its home accepts is an error here, and the
