@@ -20,6 +20,7 @@ void AddRulesCommand(CLI::App& app, Session& session) {
   AddRulesList(*rules, session);
   AddRulesShow(*rules, session);
   AddRulesTest(*rules, session);
+  AddRulesProve(*rules, session);
   AddRulesFmt(*rules, session);
   AddRulesImport(*rules, session);
   AddRulesExport(*rules, session);

@@ -15,6 +15,7 @@ void AddRulesCheck(CLI::App& rules, Session& session);
 void AddRulesList(CLI::App& rules, Session& session);
 void AddRulesShow(CLI::App& rules, Session& session);
 void AddRulesTest(CLI::App& rules, Session& session);
+void AddRulesProve(CLI::App& rules, Session& session);
 void AddRulesFmt(CLI::App& rules, Session& session);
 void AddRulesImport(CLI::App& rules, Session& session);
 void AddRulesExport(CLI::App& rules, Session& session);

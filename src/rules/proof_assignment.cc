@@ -122,6 +122,15 @@ class Assigner {
         one->absent = one->absent || (fact->null_test && fact->goal->positive);
       }
     }
+    for (const FactPtr& fact : facts_) {
+      if (fact->goal->positive || fact->null_test || order_ == Order::kRelatedEqual) continue;
+      if (!ComparesTwoFields(*fact, false, a, b) || &ClassOf(a) != &ClassOf(b)) continue;
+      if (!ClassOf(a).needed) continue;
+      // Equal by one condition, different by another.
+      conflict.field = a.path;
+      Blame(ClassOf(a).facts, conflict);
+      return false;
+    }
     for (auto& [root, one] : classes_) {
       if (!one.needed || !one.absent) continue;
       conflict.field = one.members[0].path;
