@@ -58,6 +58,9 @@ struct AlertSummary {
   bool has_time = false;
 };
 
+/// The part that event fields tell: host, user, process, parent.
+AlertSummary SummariseFields(const event::Value& document);
+
 /// Writes alert documents of one rule (docs/reference/alert-document.md): the source event,
 /// `kibana.alert.*` laid over it, what Vedette adds under `vedette.*`. The part that is the same in
 /// each alert is made once. Immutable; any thread may write.
