@@ -186,6 +186,10 @@ std::string ProofMaker::Describe(const Expr& expr) const {
   return flat.substr(0, cut) + "…";
 }
 
+std::string ProofMaker::DescribeTaken(const Expr& leaf, bool positive) const {
+  return (positive == IsNegativeForm(leaf) ? "not " : "") + Describe(leaf);
+}
+
 void ProofMaker::AddConditions(const ProofItem& item, std::vector<ProofCondition>& to) {
   const ScopePtr scope = ScopeOf(item.event);
   if (!item.query->any) {
@@ -243,8 +247,8 @@ std::vector<Goal> ProofMaker::AllBut(std::size_t left_out) const {
 std::string ProofMaker::Impossible(const Solution& solution) const {
   std::string out;
   std::set<std::string> seen;
-  for (const Expr* leaf : solution.conflict) {
-    const std::string text = Describe(*leaf);
+  for (const TakenLeaf& taken : solution.conflict) {
+    const std::string text = DescribeTaken(*taken.leaf, taken.positive);
     if (!seen.insert(text).second || seen.size() > 4) continue;
     if (!out.empty()) out += "; ";
     out += text;
@@ -391,7 +395,7 @@ void ProofMaker::BreakInside(std::size_t condition) {
       const Solution solution = solver_->Solve(goals, options);
       // Without it nothing is lost: the whole condition has its near miss already.
       if (!solution.solved()) continue;
-      const std::string text = (way.parts[i].positive ? "" : "not ") + Describe(*way.parts[i].leaf);
+      const std::string text = DescribeTaken(*way.parts[i].leaf, way.parts[i].positive);
       AddStream(StreamKind::kBroken, "without " + text, text, solution, {});
     }
     return;

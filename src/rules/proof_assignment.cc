@@ -17,7 +17,9 @@ constexpr std::size_t kAlternatives = 3;
 void Blame(const std::vector<FactPtr>& facts, Conflict& conflict) {
   for (const FactPtr& fact : facts) {
     conflict.levels.insert(fact->levels.begin(), fact->levels.end());
-    if (conflict.leaves.size() < 8) conflict.leaves.push_back(fact->goal->leaf);
+    if (conflict.leaves.size() < 8) {
+      conflict.leaves.push_back({fact->goal->leaf, fact->goal->positive});
+    }
   }
 }
 
@@ -48,14 +50,28 @@ bool ComparesTwoFields(const Fact& fact, bool functions, Variable& a, Variable& 
   return true;
 }
 
-/// Variables of the part of a leaf that is matched against the rest (`a` in `startsWith(a, b)`).
+/// Fields whose text makes up the text of `expr`: not those that only say where to cut it.
+void AddCarriers(const Expr& expr, const Scope& scope, std::set<Variable>& out) {
+  if (const auto* field = std::get_if<eql::Field>(&expr.node)) {
+    out.insert(Resolve(*field, scope));
+    return;
+  }
+  const auto* call = std::get_if<eql::Call>(&expr.node);
+  const eql::FunctionSpec* spec =
+      call == nullptr ? nullptr : eql::FindFunction(call->name, eql::Dialect::kEndpoint);
+  if (spec == nullptr || call->arguments.empty()) return;
+  const std::size_t count = spec->id == eql::FunctionId::kConcat ? call->arguments.size() : 1;
+  for (std::size_t i = 0; i < count; ++i) AddCarriers(*call->arguments[i], scope, out);
+}
+
+/// The fields of a leaf that are matched against the rest (`a` in `startsWith(a, b)`).
 void AddTargets(const Fact& fact, std::set<Variable>& out) {
   const Scope& scope = *fact.goal->scope;
   const Expr& leaf = *fact.goal->leaf;
   if (const auto* call = std::get_if<eql::Call>(&leaf.node)) {
-    if (!call->arguments.empty()) AddVariables(*call->arguments[0], scope, out);
+    if (!call->arguments.empty()) AddCarriers(*call->arguments[0], scope, out);
   } else if (const auto* comparison = std::get_if<eql::Comparison>(&leaf.node)) {
-    AddVariables(*comparison->left, scope, out);
+    AddCarriers(*comparison->left, scope, out);
   }
 }
 

@@ -28,7 +28,7 @@ using FactPtr = std::shared_ptr<const Fact>;
 /// Why facts cannot hold together.
 struct Conflict {
   Levels levels;
-  std::vector<const eql::Expr*> leaves;
+  std::vector<TakenLeaf> leaves;
   std::string field;
   bool certain = true;  ///< false: not shown, only not found
 };

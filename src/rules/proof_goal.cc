@@ -155,12 +155,16 @@ Goal MakeGoal(const Expr& expr, bool positive, const ScopePtr& scope, eql::Diale
     if (const auto test = AsBooleanTest(*comparison)) {
       return MakeGoal(*test->operand, test->wanted == positive, scope, dialect);
     }
-    if (comparison->op == eql::ComparisonOp::kNotEqual) positive = !positive;
   }
-  if (const auto* in = std::get_if<eql::InList>(&expr.node); in != nullptr && in->negated) {
-    positive = !positive;
-  }
+  if (IsNegativeForm(expr)) positive = !positive;
   return Leaf(expr, positive, scope);
+}
+
+bool IsNegativeForm(const Expr& leaf) {
+  const auto* comparison = std::get_if<eql::Comparison>(&leaf.node);
+  const auto* in = std::get_if<eql::InList>(&leaf.node);
+  return (comparison != nullptr && comparison->op == eql::ComparisonOp::kNotEqual) ||
+         (in != nullptr && in->negated);
 }
 
 Goal Not(const Goal& goal) {

@@ -57,6 +57,9 @@ Goal Not(const Goal& goal);
 Goal AllOf(std::vector<Goal> parts);
 Goal AnyOf(std::vector<Goal> parts);
 
+/// `leaf` as written says the opposite of its positive form (`!=`, `not in`).
+bool IsNegativeForm(const eql::Expr& leaf);
+
 /// Leaves with a meaning of their own to the solver.
 /// The operand when `leaf` is a test for null, else null.
 const eql::Expr* NullTested(const eql::Expr& leaf);

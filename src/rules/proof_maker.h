@@ -49,6 +49,7 @@ class ProofMaker {
   void BreakInside(std::size_t condition);
   void TryMiss(StreamKind kind, const std::string& text, std::vector<Goal> goals);
   std::string Describe(const eql::Expr& expr) const;
+  std::string DescribeTaken(const eql::Expr& leaf, bool positive) const;
   std::string Impossible(const Solution& solution) const;
   std::vector<Goal> AllBut(std::size_t left_out) const;
   std::optional<bool> TrueOf(const Goal& goal) const;

@@ -188,7 +188,7 @@ class Searcher {
     if (variables.empty()) {
       const auto truth = Holds(*goal.leaf, *goal.scope, {});
       if (truth.value_or(!goal.positive) == goal.positive) return true;
-      last_ = {next.levels, {goal.leaf}, {}, truth.has_value()};
+      last_ = {next.levels, {{goal.leaf, goal.positive}}, {}, truth.has_value()};
       gave_up_ = gave_up_ || !truth.has_value();
       return false;
     }

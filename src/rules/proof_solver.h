@@ -34,6 +34,12 @@ struct SolveOptions {
   std::size_t max_steps = 4000;
 };
 
+/// A leaf, and the truth that its positive form must have.
+struct TakenLeaf {
+  const eql::Expr* leaf;
+  bool positive;
+};
+
 struct Solution {
   enum class Verdict : std::uint8_t {
     kSolved,
@@ -44,7 +50,7 @@ struct Solution {
   Valuation values;
   std::set<std::uint32_t> ancestors;  ///< events made up for relations
   /// Of the last dead end: the leaves that exclude each other there, and their field.
-  std::vector<const eql::Expr*> conflict;
+  std::vector<TakenLeaf> conflict;
   std::string conflict_field;
   bool solved() const { return verdict == Verdict::kSolved; }
 };

@@ -92,9 +92,9 @@ void AddAddresses(const std::vector<Scalar>& constants, std::vector<Scalar>& out
       out.push_back(TextScalar(address.ToString()));
     }
   }
-  for (const char* common :
-       {"93.184.216.34", "8.8.8.8", "10.1.2.3", "192.168.1.20", "172.16.5.4", "127.0.0.1",
-        "169.254.7.7", "224.0.0.5", "2606:2800:220:1::25c8", "fe80::1", "::1", "fd00::5"}) {
+  for (const char* common : {"93.184.216.34", "193.184.216.34", "8.8.8.8", "10.1.2.3",
+                             "192.168.1.20", "172.16.5.4", "127.0.0.1", "169.254.7.7", "224.0.0.5",
+                             "2606:2800:220:1::25c8", "fe80::1", "::1", "fd00::5"}) {
     out.push_back(TextScalar(common));
   }
 }
