@@ -41,6 +41,9 @@ def rows(data):
     yield "#endif\n#ifdef VEDETTE_VENDOR_ROW"
     for name, stems in sorted(data["vendor"].items()):
         yield f'VEDETTE_VENDOR_ROW("{name}", {joined(stems, name)})'
+    yield "#endif\n#ifdef VEDETTE_PACKAGE_ROW"
+    for name, version in sorted(data["package"].items()):
+        yield f'VEDETTE_PACKAGE_ROW("{name}", "{version}")'
     yield "#endif\n#ifdef VEDETTE_COMPLETE_ROW"
     for prefix in data["complete"]["prefixes"]:
         yield f'VEDETTE_COMPLETE_ROW("{prefix}")'

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace vedette::rules {
 namespace {
@@ -22,6 +23,11 @@ constexpr auto kVendors = std::to_array<Vendor>({
 #define VEDETTE_VENDOR_ROW(name, stems) {name, stems},
 #include "rules/index_fields.inc"
 #undef VEDETTE_VENDOR_ROW
+});
+constexpr auto kPackages = std::to_array<std::pair<std::string_view, std::string_view>>({
+#define VEDETTE_PACKAGE_ROW(name, version) {name, version},
+#include "rules/index_fields.inc"
+#undef VEDETTE_PACKAGE_ROW
 });
 constexpr auto kComplete = std::to_array<std::string_view>({
 #define VEDETTE_COMPLETE_ROW(prefix) prefix,
@@ -63,6 +69,12 @@ std::vector<const IndexSource*> SourcesOf(std::string_view pattern) {
       std::any_of(kComplete.begin(), kComplete.end(),
                   [&](std::string_view known) { return fixed.starts_with(known); });
   return complete ? out : std::vector<const IndexSource*>();
+}
+
+std::string_view PackageVersion(std::string_view package) {
+  const auto found = std::find_if(kPackages.begin(), kPackages.end(),
+                                  [&](const auto& row) { return row.first == package; });
+  return found == kPackages.end() ? "*" : found->second;
 }
 
 bool NeverCategory(const IndexSource& source, std::string_view category) {

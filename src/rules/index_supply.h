@@ -20,6 +20,8 @@ struct IndexSource {
 /// else none. Remote clusters (`cluster:logs-…`) count as the local ones. O(sources).
 std::vector<const IndexSource*> SourcesOf(std::string_view pattern);
 
+/// The version condition of an integration package: `^9.0.0`; "*" when it is not known.
+std::string_view PackageVersion(std::string_view package);
 /// Certain that no event of the source has this category?
 bool NeverCategory(const IndexSource& source, std::string_view category);
 /// Certain that no event of the source has this field?

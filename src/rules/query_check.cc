@@ -8,6 +8,7 @@
 #include "event/field_table.h"
 #include "event/schema.h"
 #include "rules/query_lint.h"
+#include "rules/related_integrations.h"
 
 namespace vedette::rules {
 namespace {
@@ -92,6 +93,7 @@ bool CheckQuery(Rule& rule, Profile profile, std::vector<RuleDiagnostic>& diagno
   if (rule.required_fields.empty() && rule.form == RuleForm::kDetection) {
     FillRequiredFields(fields, rule);
   }
+  if (rule.related_integrations.empty()) rule.related_integrations = RelatedIntegrationsOf(rule);
   return true;
 }
 

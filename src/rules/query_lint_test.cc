@@ -422,6 +422,24 @@ TEST(RuleLint, AttackIds) {
   }
 }
 
+TEST(Derived, RelatedIntegrationsOfATomlRule) {
+  const RuleSetLoad load = LoadRulesFromText("r.toml", R"([metadata]
+integration = ["endpoint", "auditd_manager", "crowdstrike"]
+[rule]
+name = "N"
+rule_id = "r"
+type = "eql"
+index = ["logs-endpoint.events.process*", "logs-auditd_manager.auditd-*"]
+query = "any where true"
+)");
+  ASSERT_EQ(load.rules.size(), 1U);
+  const std::string json = WriteApiRule(load.rules[0]);
+  EXPECT_THAT(json, HasSubstr(R"("related_integrations":[{"package":"auditd_manager",)"
+                              R"("version":"^1.18.0","integration":"auditd"},)"
+                              R"({"package":"crowdstrike","version":"*"},)"
+                              R"({"package":"endpoint","version":"^9.0.0"}])"));
+}
+
 TEST(VersionLock, SaysWhatWasPublished) {
   VersionLock lock;
   ASSERT_TRUE(ReadVersionLock(R"({"a":{"type":"query","sha256":"00","version":3}})", lock));
