@@ -79,9 +79,12 @@ base::Result<void> AlertOutput::Write(const service::PendingAlert& alert) {
     end_line();
   } else if (format_ == AnswerFormat::kJson) {
     buffer_ = count_ == 0 ? "[\n" : ",\n";
+    for (const std::string& block : alert.building_blocks) buffer_ += block + ",\n";
     buffer_ += alert.document;
   } else {
-    buffer_ = alert.document;
+    // Building blocks first: whoever sees the alert of a sequence can have its events.
+    for (const std::string& block : alert.building_blocks) buffer_ += block + '\n';
+    buffer_ += alert.document;
     buffer_ += '\n';
   }
   ++count_;

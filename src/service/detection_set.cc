@@ -2,6 +2,7 @@
 #include "service/detection_set.h"
 
 #include <utility>
+#include <variant>
 
 #include "event/schema.h"
 
@@ -42,6 +43,10 @@ DetectionSet DetectionSet::Build(std::span<const rules::Rule> rules,
   for (const auto* rule : set.rules_) {
     set.selectors_.emplace_back(rule->rule.index);
     set.writers_.emplace_back(rule->rule);
+    auto& sequence = set.sequence_writers_.emplace_back();
+    if (!std::holds_alternative<eql::EventQuery>(rule->query.statement)) {
+      sequence.emplace(rule->rule);
+    }
   }
   return set;
 }

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/alert_document.h"
 #include "engine/rule_compiler.h"
 #include "engine/rule_matcher.h"
+#include "engine/sequence_alert.h"
 #include "engine/stateful_rules.h"
 #include "event/event.h"
 #include "rules/rule.h"
@@ -31,6 +33,10 @@ class DetectionSet {
   const event::Projector& projector() const { return *projector_; }
   const sources::IndexSelector& selector(std::size_t i) const { return selectors_[i]; }
   const engine::AlertWriter& writer(std::size_t i) const { return writers_[i]; }
+  /// Null for rules whose results are single events.
+  const engine::SequenceAlertWriter* sequence_writer(std::size_t i) const {
+    return sequence_writers_[i] ? &*sequence_writers_[i] : nullptr;
+  }
 
   /// Rules with state begin at this number.
   std::size_t first_stateful() const { return matcher_->size(); }
@@ -47,6 +53,7 @@ class DetectionSet {
   std::unique_ptr<event::Projector> projector_;
   std::vector<sources::IndexSelector> selectors_;
   std::vector<engine::AlertWriter> writers_;
+  std::vector<std::optional<engine::SequenceAlertWriter>> sequence_writers_;
 };
 
 }  // namespace vedette::service

@@ -118,21 +118,41 @@ base::Result<void> StatefulStage::TakeLate(const OrderedEvent& ordered) {
 base::Result<void> StatefulStage::HandOut() {
   std::vector<PendingAlert> alerts;
   for (std::size_t i = 0; i < found_.size(); ++i) {
-    alerts.push_back(AlertOf(found_[i]));
-    alerts.back().record = i;
+    VED_TRY(PendingAlert alert, AlertOf(found_[i]));
+    alert.record = i;
+    alerts.push_back(std::move(alert));
   }
   // The matches go first: they hold places among the retained events.
   found_.clear();
   return alerts.empty() ? base::Result<void>() : sink_(alerts);
 }
 
-PendingAlert StatefulStage::AlertOf(engine::StatefulRules::Found& found) {
+base::Result<PendingAlert> StatefulStage::AlertOf(const engine::StatefulRules::Found& found) {
   const auto rule = static_cast<std::uint32_t>(set_->first_stateful()) + found.rule;
-  const engine::RetainedEvent& anchor = *found.match.events[found.match.anchor];
-  base::Arena arena;
-  event::JsonReader reader;
+  const engine::Match& match = found.match;
+  arena_.Reset();
+  std::vector<engine::SequenceAlertEvent> events;
+  for (std::size_t item = 0; item < match.events.size(); ++item) {
+    if (!match.events[item]) continue;
+    const engine::RetainedEvent& retained = *match.events[item];
+    const auto source = sources::SourceName(static_cast<SourceId>(retained.source));
+    VED_TRY(engine::SequenceAlertEvent event,
+            engine::ReadSequenceEvent(retained, item, 0, source, reader_, arena_));
+    events.push_back(std::move(event));
+  }
+  const engine::RetainedEvent& anchor = *match.events[match.anchor];
+  PendingAlert alert;
+  if (const auto* writer = set_->sequence_writer(rule)) {
+    engine::SequenceAlert written = writer->Write({events, "file", options_.stamp.created});
+    alert.rule = rule;
+    alert.source = static_cast<SourceId>(anchor.source);
+    alert.summary = std::move(written.summary);
+    alert.document = std::move(written.shell);
+    for (auto& block : written.blocks) alert.building_blocks.push_back(std::move(block.document));
+    return alert;
+  }
   event::Event event;
-  if (const auto document = reader.Read(anchor.json, arena)) event.document = *document;
+  event.document = events.front().document;
   event.index = anchor.index;
   event.id = anchor.id;
   event.timestamp = anchor.timestamp;

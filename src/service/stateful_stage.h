@@ -56,7 +56,7 @@ class StatefulStage {
                                   std::vector<std::uint32_t>& stateful);
   base::Result<void> TakeLate(const OrderedEvent& ordered);
   base::Result<event::Event> Read(const OrderedEvent& ordered);
-  PendingAlert AlertOf(engine::StatefulRules::Found& found);
+  base::Result<PendingAlert> AlertOf(const engine::StatefulRules::Found& found);
 
   const DetectionSet* set_;
   StatefulStageOptions options_;
