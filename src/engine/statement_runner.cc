@@ -274,6 +274,11 @@ QueryRunner::~QueryRunner() = default;
 QueryRunner::QueryRunner(QueryRunner&&) noexcept = default;
 const eql::Query& QueryRunner::query() const { return impl_->query; }
 const RetainedEvents& QueryRunner::events() const { return *impl_->events; }
+bool QueryRunner::CouldMatter(const event::Event& event, base::Arena& scratch) const {
+  return impl_->runner->CouldMatter(event, scratch);
+}
+bool QueryRunner::follows_processes() const { return !impl_->relations.empty(); }
+bool QueryRunner::decides_by_clock() const { return impl_->runner->decides_by_clock(); }
 SequenceCounters QueryRunner::counters() const { return impl_->runner->counters(); }
 
 base::Result<QueryRunner> QueryRunner::Build(eql::Query query, event::FieldTable& fields,

@@ -76,6 +76,11 @@ class QueryRunner {
   void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out,
                std::uint32_t source = 0);
   void Finish(std::vector<Match>& out);
+  /// As of StatementRunner; false is certain unless follows_processes(). Any thread, at any time.
+  bool CouldMatter(const event::Event& event, base::Arena& scratch) const;
+  /// The query has process relations: every event must be shown to it.
+  bool follows_processes() const;
+  bool decides_by_clock() const;
   SequenceCounters counters() const;
   const eql::Query& query() const;
   /// Outlives the matches only as long as this runner.

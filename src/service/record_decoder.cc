@@ -36,6 +36,20 @@ void ReadTimestamp(std::string_view field, event::Event& event) {
   if (read) event.timestamp = *read;
 }
 
+bool ReadFileTime(event::Event& event) {
+  constexpr std::int64_t kEpochTicks = 116'444'736'000'000'000;  // 1970 on that scale
+  const Value ticks = event.document.Get("timestamp");
+  std::int64_t nanoseconds = 0;
+  if (ticks.kind() != event::ValueKind::kInteger ||
+      __builtin_sub_overflow(ticks.integer(), kEpochTicks, &nanoseconds) ||
+      __builtin_mul_overflow(nanoseconds, std::int64_t{100}, &nanoseconds)) {
+    return false;
+  }
+  event.timestamp = {nanoseconds};
+  event.has_timestamp = true;
+  return true;
+}
+
 void Counters::Add(const Counters& other) {
   events += other.events;
   outside_window += other.outside_window;
@@ -103,7 +117,7 @@ void RecordDecoder::DecodeDocument(const BatchRecord& record, Value document,
   event.id = id;
   ++counters.events;
   ++counters.by_source[static_cast<std::size_t>(recognised.source)];
-  ReadTimestamp(options_.timestamp_field, event);
+  if (!options_.file_time || !ReadFileTime(event)) ReadTimestamp(options_.timestamp_field, event);
   if (!event.has_timestamp) {
     ++counters.without_timestamp;
   } else if ((options_.from && event.timestamp < *options_.from) ||

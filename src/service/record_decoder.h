@@ -51,6 +51,8 @@ struct DecoderOptions {
   std::optional<base::Timestamp> from;             ///< inclusive
   std::optional<base::Timestamp> to;               ///< exclusive
   std::string timestamp_field = "@timestamp";
+  /// Endgame's own records: an integer `timestamp` counts 100 ns ticks since 1601 and goes first.
+  bool file_time = false;
 };
 
 /// An event and where it comes from. `event.slots` are not laid out yet.
@@ -85,5 +87,7 @@ class RecordDecoder {
 
 /// Reads `field` of the event's document as its time.
 void ReadTimestamp(std::string_view field, event::Event& event);
+/// Reads `timestamp` as FILETIME ticks. False, and nothing changed, when there are none.
+bool ReadFileTime(event::Event& event);
 
 }  // namespace vedette::service

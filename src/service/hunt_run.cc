@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/hunt_run.h"
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "event/json_reader.h"
+
+namespace vedette::service {
+namespace {
+
+using base::Result;
+
+/// Join keys come from logs that attackers write: without knowing the seed nobody can make them
+/// collide.
+std::uint64_t SecretSeed() {
+  std::random_device device;
+  return (static_cast<std::uint64_t>(device()) << 32U) | device();
+}
+
+engine::StatementOptions StatementOptionsFor(const HuntOptions& options) {
+  engine::StatementOptions out;
+  out.max_samples_per_key = options.max_samples_per_key;
+  out.hash_seed = SecretSeed();
+  // A file ends; nothing has to be forgotten only because it is old.
+  out.sequence.time_to_live = std::chrono::hours(24 * 365 * 100);
+  return out;
+}
+
+/// How the events of one query travel.
+struct Route {
+  bool by_arrival = false;  ///< no sorting
+  bool everything = false;  ///< no event may be left out
+  bool decided = false;     ///< the worker's answer is final: each event is a result
+  std::string tiebreaker;   ///< field, empty for none
+};
+
+Route RouteOf(const engine::QueryRunner& runner, const event::Schema& schema,
+              const eql::CheckOptions& check) {
+  const eql::Query& query = runner.query();
+  Route route;
+  const bool endgame = query.dialect == eql::Dialect::kEndgame;
+  route.by_arrival = endgame || std::holds_alternative<eql::Sample>(query.statement);
+  // Unsorted, an event that takes no part still moves the clock of a legacy sequence.
+  route.everything = runner.follows_processes() ||
+                     (endgame && std::holds_alternative<eql::Sequence>(query.statement));
+  route.decided =
+      !runner.follows_processes() && std::holds_alternative<eql::EventQuery>(query.statement);
+  route.tiebreaker = check.tiebreaker_field;
+  const auto* known = schema.Find(route.tiebreaker);
+  if (known != nullptr && !known->alias.empty()) route.tiebreaker = known->alias;
+  return route;
+}
+
+/// What the workers make of a batch.
+struct HuntBatch {
+  std::vector<OrderedEvent> events;  ///< `arrival` counts within the batch
+  std::uint64_t records = 0;
+};
+
+void CollectEvent(const Route& route, const engine::QueryRunner& runner,
+                  const event::Projector& projector, DecodedEvent& decoded, RecordDecoder& decoder,
+                  HuntBatch& out) {
+  event::Event& event = decoded.event;
+  const std::uint64_t record = out.records++;
+  if (!event.has_timestamp && runner.query().dialect != eql::Dialect::kEndgame) return;
+  if (!route.everything) {
+    event.slots = projector.Project(event.document, decoder.arena());
+    if (!runner.CouldMatter(event, decoder.arena())) return;
+  }
+  OrderedEvent& ordered = out.events.emplace_back();
+  ordered.timestamp = event.timestamp;
+  ordered.arrival = record;
+  ordered.source = decoded.source;
+  event::WriteJson(event.document, ordered.json);
+  ordered.index = event.index;
+  ordered.id = event.id;
+  if (!route.tiebreaker.empty()) {
+    ordered.tiebreaker = TiebreakerBytes(event.document.GetPath(route.tiebreaker));
+  }
+}
+
+engine::QueryResult ResultOf(const OrderedEvent& ordered, std::uint64_t position) {
+  engine::QueryResult result;
+  engine::ResultEvent& event = result.events.emplace_back();
+  event.json = ordered.json;
+  event.index = ordered.index;
+  event.id = ordered.id;
+  event.timestamp = ordered.timestamp;
+  event.source = static_cast<std::uint32_t>(ordered.source);
+  event.position = position;
+  result.last_position = position;
+  result.serial = position;
+  return result;
+}
+
+/// The ordered end, on the calling thread.
+class HuntEnd {
+ public:
+  HuntEnd(const Route& route, engine::QueryRunner& runner, const event::Projector& projector,
+          HuntResults& results, std::size_t sort_memory)
+      : route_(route),
+        runner_(runner),
+        projector_(projector),
+        results_(results),
+        sorter_(sort_memory) {}
+
+  Result<void> Take(HuntBatch& batch) {
+    for (OrderedEvent& event : batch.events) {
+      event.arrival += records_;
+      if (route_.by_arrival) {
+        VED_TRY_VOID(Feed(event));
+      } else {
+        VED_TRY_VOID(sorter_.Add(std::move(event)));
+      }
+    }
+    records_ += batch.records;
+    return {};
+  }
+
+  Result<void> Finish() {
+    auto drained = sorter_.Drain([this](const OrderedEvent& event) -> Result<void> {
+      VED_TRY_VOID(Feed(event));
+      // Whatever follows is not wanted: the error only ends the merge.
+      if (results_.full()) return base::Error(base::ErrorCode::kInternal, "enough");
+      return {};
+    });
+    if (!drained && !results_.full()) return drained;
+    if (!results_.full()) {
+      runner_.Finish(matches_);
+      VED_TRY_VOID(HandOn());
+    }
+    return results_.Finish();
+  }
+
+ private:
+  Result<void> Feed(const OrderedEvent& ordered) {
+    if (results_.full()) return {};
+    if (route_.decided) return results_.Add(ResultOf(ordered, position_++));
+    arena_.Reset();
+    const auto document = reader_.Read(ordered.json, arena_);
+    if (!document) {
+      return base::Error(
+          base::ErrorCode::kInternal,
+          "an event that was read before does not read again: " + document.error().message());
+    }
+    event::Event event;
+    event.document = *document;
+    event.json = ordered.json;
+    event.index = ordered.index;
+    event.id = ordered.id;
+    event.timestamp = ordered.timestamp;
+    event.has_timestamp = true;
+    event.arrival = ordered.arrival;
+    event.slots = projector_.Project(*document, arena_);
+    runner_.Process(event, arena_, matches_, static_cast<std::uint32_t>(ordered.source));
+    return HandOn();
+  }
+
+  Result<void> HandOn() {
+    // Matches hold places among the retained events; results own what they say.
+    std::vector<engine::QueryResult> found;
+    for (const engine::Match& match : matches_) found.push_back(engine::ToResult(match));
+    matches_.clear();
+    for (engine::QueryResult& result : found) VED_TRY_VOID(results_.Add(std::move(result)));
+    return {};
+  }
+
+  const Route& route_;
+  engine::QueryRunner& runner_;
+  const event::Projector& projector_;
+  HuntResults& results_;
+  EventSorter sorter_;
+  std::vector<engine::Match> matches_;
+  event::JsonReader reader_;
+  base::Arena arena_;
+  std::uint64_t records_ = 0;
+  std::uint64_t position_ = 0;
+};
+
+}  // namespace
+
+std::string TiebreakerBytes(const event::Value& value) {
+  using event::ValueKind;
+  const auto number = [](char kind, std::uint64_t bits) {
+    std::string out(1, kind);
+    for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>((bits >> shift) & 0xFFU);
+    return out;
+  };
+  constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+  constexpr std::size_t kMaxText = 256;
+  switch (value.kind()) {
+    case ValueKind::kInteger:
+      return number('\1', static_cast<std::uint64_t>(value.integer()) ^ kSign);
+    case ValueKind::kDouble:
+      // Fractions tie; arrival decides between them.
+      if (std::abs(value.real()) < 9e18) {
+        return number('\1', static_cast<std::uint64_t>(std::llround(value.real())) ^ kSign);
+      }
+      return number(value.real() < 0 ? '\1' : '\3', 0);
+    case ValueKind::kUnsigned:
+      return number('\2', value.unsigned_integer());
+    case ValueKind::kString:
+      return '\4' + std::string(value.text().substr(0, kMaxText));
+    case ValueKind::kList:
+      return value.list().empty() ? "\xff" : TiebreakerBytes(value.list().front());
+    default:
+      return "\xff";
+  }
+}
+
+Result<HuntStats> RunHunt(HuntQuery query, const std::vector<io::InputFile>& files,
+                          const HuntOptions& options, const HuntSinks& sinks) {
+  using Pipeline = EventPipeline<HuntBatch>;
+  VED_TRY(engine::QueryRunner runner,
+          engine::QueryRunner::Build(std::move(query.query), *query.fields, query.check,
+                                     StatementOptionsFor(options)));
+  const Route route = RouteOf(runner, query.fields->schema(), query.check);
+  const event::Projector projector(*query.fields);
+  const bool sort = runner.decides_by_clock() && !route.by_arrival;
+  HuntResults results(runner.query(), *query.fields, query.check, options.limits, sort,
+                      sinks.result);
+  HuntEnd end(route, runner, projector, results, options.sort_memory_bytes);
+  Pipeline::Sinks pipeline_sinks;
+  pipeline_sinks.output = [&](HuntBatch& batch) { return end.Take(batch); };
+  pipeline_sinks.rejected = sinks.rejected;
+  if (sinks.progress) {
+    pipeline_sinks.progress = [&](const PipelineProgress& at) {
+      sinks.progress({at, results.handed_out()});
+    };
+  }
+  Pipeline pipeline(
+      files, options.pipeline,
+      [&]() -> Pipeline::Work {
+        return [&](DecodedEvent& event, RecordDecoder& decoder, HuntBatch& out) {
+          CollectEvent(route, runner, projector, event, decoder, out);
+        };
+      },
+      std::move(pipeline_sinks));
+  HuntStats stats;
+  VED_TRY(static_cast<PipelineStats&>(stats), pipeline.Run());
+  VED_TRY_VOID(end.Finish());
+  stats.matches = results.handed_out();
+  stats.evicted = runner.counters().evicted;
+  stats.cut = results.cut();
+  return stats;
+}
+
+}  // namespace vedette::service
