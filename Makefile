@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 BUILD := build/release
 SOURCES = $(shell git ls-files 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc' 'tests/*.cc' 'include/*.h' 'examples/*.cc')
 
-.PHONY: help build run test bench check-all fmt fmt-check lint asan tsan fuzz install clean deps check-deps
+.PHONY: help build run test bench check-all fmt fmt-check lint asan tsan fuzz differential install clean deps check-deps
 help:
 	@echo 'make run        build, then find the two boot-persistence detections in examples/'
 	@echo 'make test       build and run the tests'
@@ -53,7 +53,15 @@ fuzz: check-deps
 	@cmake --build build/fuzz -j $(JOBS)
 	@fuzz/run-fuzz build/fuzz $(FUZZ_SECONDS)
 
-check-all: fmt-check lint test asan tsan fuzz
+# A million random queries over random events: every evaluator against every other and the definition.
+DIFFERENTIAL_CASES ?= 1000000
+differential: deps
+	@cmake --preset release -DVEDETTE_TESTS=ON -DVEDETTE_BENCH=OFF >/dev/null
+	@cmake --build $(BUILD) -j $(JOBS) --target engine_test
+	@VEDETTE_DIFFERENTIAL_CASES=$(DIFFERENTIAL_CASES) $(BUILD)/src/engine/engine_test \
+	  --gtest_filter='Differential.*'
+
+check-all: fmt-check lint test asan tsan fuzz differential
 
 fmt: check-deps
 	@clang-format-16 -i $(SOURCES)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/edge_time.h"
 #include "event/json_reader.h"
 
 namespace vedette::engine {
@@ -51,9 +52,7 @@ std::int64_t SequenceMachine::span() const {
 }
 
 bool SequenceMachine::Expired(const Partial& partial, std::int64_t now) const {
-  std::int64_t age = 0;
-  if (__builtin_sub_overflow(now, partial.first_time, &age)) age = now > 0 ? INT64_MAX : 0;
-  return age > span();
+  return TimeApart(partial.first_time, now) > span();
 }
 
 SequenceMachine::Absence* SequenceMachine::AbsenceOf(const Partial& partial) {
@@ -104,8 +103,9 @@ void SequenceMachine::Start(const SequenceStep& step, const JoinKey& key, std::v
     }
     if (const auto hit = leading_.find(key.hash); hit != leading_.end()) {
       // Times alone count: a hit at the very time of the first event is not before it.
-      absences_[partial.absence].leading =
-          hit->second.latest < partial.first_time ? hit->second.latest : hit->second.before_latest;
+      absences_[partial.absence].leading = hit->second.latest < EdgeTime(partial.first_time)
+                                               ? hit->second.latest
+                                               : hit->second.before_latest;
     }
   }
   Settle(0, partial, step, key, out);
@@ -192,13 +192,12 @@ void SequenceMachine::Settle(std::uint32_t stage, Partial partial, const Sequenc
 
 void SequenceMachine::Complete(Partial partial, const SequenceStep& step, const JoinKey& key,
                                std::vector<Match>& out) {
-  const std::int64_t now = step.time.nanoseconds;
-  const std::int64_t maxspan = span();
-  std::int64_t window_start = partial.first_time;
+  const std::int64_t now = EdgeTime(step.time.nanoseconds);
+  std::int64_t window_start = EdgeTime(partial.first_time);
   bool hold = has_trailing_;
   if (const Absence* absence = AbsenceOf(partial)) {
     const bool has_hit = absence->leading != kNever;
-    const bool near = has_hit && now - absence->leading <= maxspan;
+    const bool near = has_hit && TimeApart(absence->leading, now) <= span();
     if (absence->violated || (near && !has_trailing_)) {
       Forget(partial);
       return;
@@ -213,7 +212,7 @@ void SequenceMachine::Complete(Partial partial, const SequenceStep& step, const 
     out.push_back(std::move(match));
   } else {
     held_by_key_.emplace(key.hash, held_base_ + held_.size());
-    held_.push_back({std::move(match), key.hash, partial.first_time, now, window_start});
+    held_.push_back({std::move(match), key.hash, now, window_start});
   }
   Forget(partial);
 }
@@ -241,13 +240,14 @@ Match SequenceMachine::MakeMatch(const Partial& partial, const JoinKey& key) {
 
 void SequenceMachine::NoteMissing(const SequenceStep& step) {
   const std::int64_t now = step.time.nanoseconds;
+  const std::int64_t edge = EdgeTime(now);
   for (const SequencePlan::Absent& absent : plan_.absent) {
     for (const JoinKey& key : step.items[absent.item]) {
       if (absent.gap == 0) {
         LeadingHits& hits = leading_[key.hash];
-        if (now > hits.latest) hits = {now, hits.latest};
+        if (edge > hits.latest) hits = {edge, hits.latest};
       } else if (absent.gap == plan_.stages.size()) {
-        NoteTrailing(key.hash, now);
+        NoteTrailing(key.hash, edge);
       } else if (Partial* waiting = tables_[absent.gap - 1].Find(key.hash)) {
         Absence& absence = absences_[waiting->absence];
         const EventRef last = chains_.Last(waiting->events);
@@ -259,7 +259,8 @@ void SequenceMachine::NoteMissing(const SequenceStep& step) {
   }
   // Leading hits serve for one maxspan; cleaning the map when it has doubled costs O(1) a hit.
   if (leading_.size() > 64 && leading_.size() > 2 * partials_ + 1024) {
-    std::erase_if(leading_, [&](const auto& hit) { return now - hit.second.latest > span(); });
+    std::erase_if(leading_,
+                  [&](const auto& hit) { return TimeApart(hit.second.latest, edge) > span(); });
   }
 }
 
@@ -267,7 +268,7 @@ void SequenceMachine::NoteTrailing(const KeyHash& key, std::int64_t time) {
   const auto [begin, end] = held_by_key_.equal_range(key);
   for (auto at = begin; at != end; ++at) {
     Held& held = held_[static_cast<std::size_t>(at->second - held_base_)];
-    if (time > held.last_time && time - held.window_start <= span()) held.refused = true;
+    if (time > held.last_time && TimeApart(held.window_start, time) <= span()) held.refused = true;
   }
 }
 
@@ -276,7 +277,7 @@ void SequenceMachine::AdvanceTo(base::Timestamp time, std::vector<Match>& out) {
   // differ by less than maxspan, so waiting for the oldest one delays no result beyond that.
   while (!held_.empty()) {
     Held& held = held_.front();
-    if (!held.refused && time.nanoseconds - held.window_start <= span()) break;
+    if (!held.refused && TimeApart(held.window_start, EdgeTime(time.nanoseconds)) <= span()) break;
     const auto [begin, end] = held_by_key_.equal_range(held.key);
     for (auto at = begin; at != end; ++at) {
       if (at->second == held_base_) {

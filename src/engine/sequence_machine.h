@@ -95,7 +95,8 @@ class SequenceMachine {
 
  private:
   static constexpr std::int64_t kNever = INT64_MIN;
-  /// What a partial knows of the missing items around it.
+  /// What a partial knows of the missing items around it. Times of `leading` and of Held are in
+  /// nanoseconds, rounded down to milliseconds.
   struct Absence {
     std::int64_t leading = kNever;  ///< latest hit before its first event
     std::int64_t gap = kNever;      ///< first hit since its last event
@@ -108,7 +109,6 @@ class SequenceMachine {
   struct Held {
     Match match;
     KeyHash key;
-    std::int64_t first_time;
     std::int64_t last_time;
     std::int64_t window_start;  ///< a trailing hit within maxspan of it refuses the sequence
     bool refused = false;

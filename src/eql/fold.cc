@@ -85,7 +85,11 @@ class Folder {
         return IsLiteral(n.operand);
       }
       bool operator()(Logical& n) const { return self.FoldAll(n.operands); }
-      bool operator()(Comparison& n) const { return self.FoldPair(n.left, n.right); }
+      bool operator()(Comparison& n) const {
+        self.FoldSide(n.left);
+        self.FoldSide(n.right);
+        return IsLiteral(n.left) && IsLiteral(n.right);
+      }
       bool operator()(Arithmetic& n) const { return self.FoldPair(n.left, n.right); }
       bool operator()(InList& n) const {
         self.Fold(n.subject);
@@ -102,6 +106,17 @@ class Folder {
       }
     };
     return std::visit(Visitor{*this}, node);
+  }
+
+  /// In EG a `*` makes a wildcard of what was written as a literal, and of nothing else (reference
+  /// 6.1): a call that yields one stays a call.
+  void FoldSide(ExprPtr& side) {
+    if (dialect_ != Dialect::kEndgame || IsLiteral(side)) return Fold(side);
+    ExprPtr written = Clone(*side);
+    Fold(side);
+    const auto* literal = std::get_if<Literal>(&side->node);
+    const auto* text = literal ? std::get_if<std::string>(&literal->value) : nullptr;
+    if (text != nullptr && text->find('*') != std::string::npos) side = std::move(written);
   }
 
   bool FoldPair(ExprPtr& left, ExprPtr& right) {
