@@ -7,6 +7,8 @@ namespace vedette::engine {
 namespace {
 
 constexpr std::size_t kFirstCapacity = 8;
+// Large tables grow in smaller steps: memory counts more there than the moves.
+constexpr std::size_t kLarge = 64 * 1024;
 
 }  // namespace
 
@@ -41,7 +43,8 @@ void PendingTable::Place(const Partial& partial) {
 
 void PendingTable::Grow() {
   std::vector<Partial> old = std::move(slots_);
-  slots_ = std::vector<Partial>(std::max(kFirstCapacity, old.size() + old.size() / 2));
+  const std::size_t step = old.size() / (old.size() < kLarge ? 2 : 4);
+  slots_ = std::vector<Partial>(std::max(kFirstCapacity, old.size() + step));
   for (const Partial& partial : old) {
     if (partial.events != Partial::kNone) Place(partial);
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/retained_events.h"
 
+#include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "event/json_reader.h"
 
@@ -11,6 +13,18 @@ namespace {
 using event::Member;
 using event::Value;
 using event::ValueKind;
+
+/// What lies before the values and texts of a copy.
+struct Head {
+  base::Timestamp timestamp;
+  std::uint64_t arrival;
+  std::uint64_t position;
+  const char* texts;
+  std::uint32_t json, index, id;  ///< lengths
+  std::uint32_t source;
+  bool has_timestamp;
+};
+static_assert(sizeof(Head) % alignof(Value) == 0);
 
 /// Copies value trees into one block: measured first, then written, so that an event is a single
 /// allocation.
@@ -92,6 +106,8 @@ class Packer {
 
 }  // namespace
 
+const std::size_t RetainedEvents::kHeaderBytes = sizeof(Slot);
+
 RetainedEvents::RetainedEvents(std::vector<event::FieldId> kept_fields)
     : kept_fields_(std::move(kept_fields)) {}
 
@@ -129,6 +145,7 @@ void RetainedEvents::CopyInto(Slot& slot, const event::Event& event) {
     json = json_;
   }
   Packer packer;
+  packer.MeasureNodes(sizeof(Head));
   packer.MeasureText(json);
   packer.MeasureText(event.index);
   packer.MeasureText(event.id);
@@ -138,23 +155,42 @@ void RetainedEvents::CopyInto(Slot& slot, const event::Event& event) {
     return index < event.slots.size() ? event.slots[index] : Value();
   };
   for (const event::FieldId field : kept_fields_) packer.Measure(slot_of(field));
-  slot.size = packer.size();
-  slot.memory = std::make_unique_for_overwrite<std::byte[]>(slot.size);
+  slot.memory = std::make_unique_for_overwrite<std::byte[]>(packer.size());
+  slot.size = static_cast<std::uint32_t>(std::min<std::size_t>(packer.size(), UINT32_MAX));
   packer.Start(slot.memory.get());
-  RetainedEvent& to = slot.event;
-  to = RetainedEvent();
-  to.timestamp = event.timestamp;
-  to.has_timestamp = event.has_timestamp;
-  to.arrival = event.arrival;
-  to.position = position_;
-  to.source = source_;
+  Head& head = packer.Nodes<Head>(1)[0];
   const auto kept = packer.Nodes<Value>(kept_fields_.size());
+  // The texts that Get() finds by their lengths come first among the texts.
+  head = {event.timestamp,
+          event.arrival,
+          position_,
+          packer.Text(json).data(),
+          static_cast<std::uint32_t>(json.size()),
+          static_cast<std::uint32_t>(event.index.size()),
+          static_cast<std::uint32_t>(event.id.size()),
+          source_,
+          event.has_timestamp};
+  packer.Text(event.index);
+  packer.Text(event.id);
   for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = packer.Copy(slot_of(kept_fields_[i]));
-  to.kept = kept;
-  to.json = packer.Text(json);
-  to.index = packer.Text(event.index);
-  to.id = packer.Text(event.id);
   bytes_ += slot.size;
+}
+
+RetainedEvent RetainedEvents::Get(EventRef ref) const {
+  const std::byte* memory = slots_[ref].memory.get();
+  const Head& head = *std::launder(reinterpret_cast<const Head*>(memory));
+  RetainedEvent out;
+  out.timestamp = head.timestamp;
+  out.has_timestamp = head.has_timestamp;
+  out.arrival = head.arrival;
+  out.position = head.position;
+  out.source = head.source;
+  out.json = {head.texts, head.json};
+  out.index = {head.texts + head.json, head.index};
+  out.id = {head.texts + head.json + head.index, head.id};
+  out.kept = {std::launder(reinterpret_cast<const Value*>(memory + sizeof(Head))),
+              kept_fields_.size()};
+  return out;
 }
 
 void RetainedEvents::Release(EventRef ref) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,23 +48,26 @@ class RetainedEvents {
   void AddReference(EventRef ref) { ++slots_[ref].references; }
   void Release(EventRef ref);
 
-  const RetainedEvent& Get(EventRef ref) const { return slots_[ref].event; }
+  /// Views into the copy; they hold while the event is held.
+  RetainedEvent Get(EventRef ref) const;
   const std::vector<event::FieldId>& kept_fields() const { return kept_fields_; }
   std::size_t size() const { return slots_.size() - free_.size(); }
+  /// What the table itself needs for an event, beside bytes().
+  static const std::size_t kHeaderBytes;
   /// Heap bytes of the copies themselves, without the table.
   std::size_t bytes() const { return bytes_; }
 
  private:
+  /// Sixteen bytes an event; all else lies with the copy itself.
   struct Slot {
-    RetainedEvent event;
-    std::uint32_t references = 0;
-    std::size_t size = 0;
     std::unique_ptr<std::byte[]> memory;
+    std::uint32_t references = 0;
+    std::uint32_t size = 0;
   };
   void CopyInto(Slot& slot, const event::Event& event);
 
   std::vector<event::FieldId> kept_fields_;
-  std::vector<Slot> slots_;
+  std::deque<Slot> slots_;  // no slack, no moves
   std::vector<EventRef> free_;
   std::size_t bytes_ = 0;
   const event::Event* current_ = nullptr;
@@ -91,8 +96,12 @@ class EventHandle {
   ~EventHandle() { Drop(); }
   /// False for the place of a missing event.
   explicit operator bool() const { return events_ != nullptr; }
-  const RetainedEvent& operator*() const { return events_->Get(ref_); }
-  const RetainedEvent* operator->() const { return &events_->Get(ref_); }
+  RetainedEvent operator*() const { return events_->Get(ref_); }
+  struct Pointer {
+    RetainedEvent event;
+    const RetainedEvent* operator->() const { return &event; }
+  };
+  Pointer operator->() const { return {events_->Get(ref_)}; }
 
  private:
   void Drop() {
