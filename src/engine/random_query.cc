@@ -200,7 +200,7 @@ RandomCase MakeRandomCase(RandomSource& random) {
   out.alias_ring = kRings[random.Below(4)];
   out.samples_per_key = random.OneIn(3) ? 1 + random.Below(3) : 1;
   out.query = RandomQuery(random, out.dialect);
-  out.events = RandomEvents(random);
+  out.events = RandomEvents(random, out.dialect);
   return out;
 }
 

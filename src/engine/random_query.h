@@ -33,7 +33,8 @@ const event::Schema& RandomSchema();
 /// with every clause, samples, joins. The vocabulary is tiny, so that matches are frequent.
 std::string RandomQuery(RandomSource& random, eql::Dialect dialect);
 /// 2 to 17 events, seldom 0 to 49: few keys, few values, equal times, spans of exactly a maxspan.
-std::vector<std::string> RandomEvents(RandomSource& random);
+/// Processes are known by `pid` in EG, by entity ids elsewhere.
+std::vector<std::string> RandomEvents(RandomSource& random, eql::Dialect dialect);
 RandomCase MakeRandomCase(RandomSource& random);
 
 }  // namespace vedette::engine

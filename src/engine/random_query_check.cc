@@ -8,8 +8,8 @@
 #include <utility>
 #include <variant>
 
-#include "engine/process_relations.h"
 #include "engine/random_query_run.h"
+#include "engine/sequence_definition_relations.h"
 #include "engine/stateful_rules.h"
 #include "eql/parser.h"
 #include "eql/walk.h"
@@ -105,17 +105,6 @@ std::string CheckPrinter(const RandomCase& one, const std::string& printed) {
   return "printed and read again, the query is another:\n" + printed;
 }
 
-std::vector<std::unordered_set<const eql::Relation*>> RelationsOf(
-    const std::vector<event::Event>& events, ProcessRelations& relations) {
-  std::vector<std::unordered_set<const eql::Relation*>> holding;
-  base::Arena scratch(4096);
-  for (const event::Event& event : events) {
-    relations.Observe(event, scratch);
-    holding.push_back(relations.holding());
-  }
-  return holding;
-}
-
 /// A sample may be made of any events that fit: what is wrong with these, empty if nothing.
 std::string SampleFault(const std::vector<DefinedSample>& defined, const Answers& answers,
                         std::size_t samples_per_key) {
@@ -145,12 +134,11 @@ std::string SampleFault(const std::vector<DefinedSample>& defined, const Answers
 
 std::string CompareWithDefinition(const RandomCase& one, CompiledCase compiled,
                                   RandomDocuments& documents, const Answers& machine) {
-  ProcessRelations relations;
-  if (!relations.Add(compiled.query, *compiled.fields, compiled.options)) return "";
+  const RelationDefinition relations(compiled.query, *compiled.fields, compiled.options);
   const SequenceDefinition definition(compiled.query, *compiled.fields, compiled.options,
                                       one.alias_ring);
   const auto events = documents.Project(*compiled.fields);
-  const auto related = RelationsOf(events, relations);
+  const auto related = relations.Holding(events);
   if (std::holds_alternative<eql::Sample>(compiled.query.statement)) {
     const std::string fault =
         SampleFault(definition.Samples(events, related), machine, one.samples_per_key);

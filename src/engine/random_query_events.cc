@@ -22,7 +22,7 @@ class RandomEvent {
   RandomEvent(RandomSource& random, base::Timestamp time, std::size_t number)
       : random_(random), time_(time), number_(number) {}
 
-  std::string Make() {
+  std::string Make(eql::Dialect dialect) {
     out_ = fmt::format(R"({{"@timestamp":"{}","id":{})", base::FormatIsoTime(time_), number_);
     const std::string category = random_.Word({"process", "process", "process", "file", "network"});
     if (random_.OneIn(12)) {
@@ -53,7 +53,7 @@ class RandomEvent {
       Add("objs", random_.Word({R"([{"x":"a","y":1},{"x":"b","y":2}])", R"([{"x":"ab"}])", "[]",
                                 R"([{"y":0},{"x":"a","y":3}])", R"({"x":"a","y":2})"}));
     }
-    Process();
+    if (!random_.OneIn(4)) Process(dialect);
     return out_ + "}";
   }
 
@@ -74,18 +74,24 @@ class RandomEvent {
         return Add(name, "[" + random_.Word(values) + "," + random_.Word(values) + "]");
     }
   }
-  /// A handful of processes that start each other and end.
-  void Process() {
-    if (random_.OneIn(4)) return;
-    const std::size_t process = random_.Below(5);
-    const std::size_t parent = random_.Below(5);
-    const std::string sub =
-        random_.Word({"create", "create", "create", "fork", "terminate", "change"});
-    Add("subtype", Quoted(sub));
-    Add("pid", std::to_string(process));
-    Add("ppid", std::to_string(parent));
-    Add("process",
-        fmt::format(R"({{"entity_id":"p{}","parent":{{"entity_id":"p{}"}}}})", process, parent));
+  /// A handful of processes that start each other and end. Process ids are used again, for other
+  /// children; entity ids name one process for good, and its parent never changes.
+  void Process(eql::Dialect dialect) {
+    Add("subtype", Quoted(random_.Word({"create", "create", "create", "fork", "terminate", "x"})));
+    if (dialect == eql::Dialect::kEndgame) {
+      const std::size_t process = random_.Below(5);
+      Add("pid", std::to_string(process));
+      Add("ppid", std::to_string(random_.Below(5)));
+      if (process == 4 && random_.OneIn(3)) Add("process_name", "\"System\"");
+      return;
+    }
+    const std::size_t entity = random_.Below(6);
+    if (entity == 0 || random_.OneIn(5)) {
+      Add("process", fmt::format(R"({{"entity_id":"p{}"}})", entity));
+    } else {
+      Add("process", fmt::format(R"({{"entity_id":"p{}","parent":{{"entity_id":"p{}"}}}})", entity,
+                                 (entity - 1) / 2));
+    }
   }
 
   RandomSource& random_;
@@ -96,7 +102,7 @@ class RandomEvent {
 
 }  // namespace
 
-std::vector<std::string> RandomEvents(RandomSource& random) {
+std::vector<std::string> RandomEvents(RandomSource& random, eql::Dialect dialect) {
   std::vector<std::string> events;
   base::Timestamp time = *base::ParseIsoTime("2026-01-01T00:00:00Z");
   const bool fine = random.OneIn(8);
@@ -106,7 +112,7 @@ std::vector<std::string> RandomEvents(RandomSource& random) {
     time.nanoseconds += kSteps[random.Below(11)] * 1'000'000;
     if (random.OneIn(40)) time.nanoseconds += 10'000'000'000;
     if (fine && random.OneIn(3)) time.nanoseconds += random.OneIn(2) ? 1 : 400'000;
-    events.push_back(RandomEvent(random, time, i).Make());
+    events.push_back(RandomEvent(random, time, i).Make(dialect));
   }
   return events;
 }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/time.h"
-#include "engine/process_relations.h"
 #include "engine/random_query.h"
 #include "engine/random_query_run.h"
 #include "engine/random_query_shrink.h"
