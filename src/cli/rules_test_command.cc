@@ -6,6 +6,7 @@
 #include "cli/numbers.h"
 #include "cli/rules_subcommands.h"
 #include "cli/text_table.h"
+#include "engine/stream_replay.h"
 #include "rules/rule_test_file.h"
 
 namespace vedette::cli {
@@ -54,7 +55,7 @@ void TestRule(const Rule& rule, TestRun& run) {
     run.diagnostics.push_back(found);
     run.Add({&rule, "", found.path, found.line, false, found.diagnostic.message});
   }
-  const rules::RuleTestReport report = rules::RunRuleTests(rule, tests);
+  const rules::RuleTestReport report = engine::ReplayRuleTests(rule, tests);
   if (!report.cannot_run.empty()) {
     return run.Add({&rule, "", file->path, 1, false, "cannot run here: " + report.cannot_run});
   }

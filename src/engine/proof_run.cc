@@ -6,9 +6,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "engine/statement_runner.h"
+#include "engine/stream_replay.h"
 #include "eql/parser.h"
-#include "event/json_reader.h"
 #include "rules/query_check.h"
 
 namespace vedette::engine {
@@ -16,64 +15,12 @@ namespace {
 
 using rules::ProofStream;
 
-class StreamRunner {
- public:
-  StreamRunner(const eql::Query& query, event::FieldTable& fields, const eql::CheckOptions& options)
-      : query_(query), fields_(fields), options_(options) {}
-
-  /// Whether anything fires over the stream; nothing when it cannot be run, then `why` says so.
-  std::optional<bool> Fires(const ProofStream& stream, std::string& why) {
-    ProcessRelations relations;
-    if (!relations.Add(query_, fields_, options_)) {
-      why = "the query follows more process relations than the engine takes";
-      return std::nullopt;
-    }
-    RetainedEvents events(AliasFields(query_));
-    std::vector<Match> matches;
-    StatementRunner runner(query_, fields_, options_, {}, events,
-                           relations.empty() ? nullptr : &relations);
-    const event::Projector projector(fields_);
-    std::uint64_t position = 0;
-    base::Arena arena;
-    for (const std::string& json : stream.events) {
-      const auto document = reader_.Read(json, arena);
-      if (!document) {
-        why = "the prover wrote a bad document: " + document.error().message();
-        return std::nullopt;
-      }
-      event::Event event;
-      event.document = *document;
-      event.json = json;
-      const event::Value stamp = document->GetPath(options_.timestamp_field);
-      if (const auto time = stamp.is_string() ? base::ParseEventTime(stamp.text()) : std::nullopt) {
-        event.timestamp = *time;
-        event.has_timestamp = true;
-      }
-      event.arrival = position;
-      event.slots = projector.Project(*document, arena);
-      events.Begin(event, position++);
-      if (!relations.empty()) relations.Observe(event, arena);
-      runner.Process(event, arena, matches);
-    }
-    runner.Finish(matches);
-    const bool fired = !matches.empty();
-    matches.clear();  // its handles go before the table that they point into
-    return fired;
-  }
-
- private:
-  const eql::Query& query_;
-  event::FieldTable& fields_;
-  const eql::CheckOptions& options_;
-  event::JsonReader reader_;
-};
-
 void RunStreams(const eql::Query& query, event::FieldTable& fields,
                 const eql::CheckOptions& options, ProofReport& report) {
-  StreamRunner runner(query, fields, options);
+  StreamReplay replay(query, fields, options);
   for (const ProofStream& stream : report.proof.streams) {
     std::string why;
-    const auto fired = runner.Fires(stream, why);
+    const auto fired = replay.Fires(stream.events, why);
     if (!fired) {
       report.reasons.push_back(why);
     } else if (stream.must_fire() && !*fired) {
