@@ -79,9 +79,11 @@ int Main(std::vector<std::string> arguments) {
       "Examples:\n"
       "  vedette scan /var/log/audit                 the bundled rules over a folder of logs\n"
       "  vedette scan events.ndjson.zst -f ndjson    alert documents, one a line\n"
+      "  vedette hunt 'process where user.id == \"0\"' logs/\n"
       "  vedette rules show boot-copy                a rule and its triage guide\n"
       "Exit: 0 done; 1 the answer is no; 2 wrong usage or input; 3 the world failed.");
   AddScanCommand(app, session);
+  AddHuntCommand(app, session);
   AddRulesCommand(app, session);
   AddSourcesCommand(app, session);
   AddManualCommands(app, session);

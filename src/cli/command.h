@@ -39,6 +39,7 @@ struct Session {
 
 // One function per command, in its own file: adds the subcommand with its flags.
 void AddScanCommand(CLI::App& app, Session& session);
+void AddHuntCommand(CLI::App& app, Session& session);
 void AddRulesCommand(CLI::App& app, Session& session);
 void AddSourcesCommand(CLI::App& app, Session& session);
 void AddManualCommands(CLI::App& app, Session& session);  ///< version, completions, man

@@ -10,8 +10,8 @@
 
 namespace vedette::cli {
 
-Progress::Progress(const Terminal& terminal)
-    : enabled_(terminal.stderr_is_terminal), started_(Clock::now()), last_(started_) {}
+Progress::Progress(const Terminal& terminal, const char* noun)
+    : enabled_(terminal.stderr_is_terminal), noun_(noun), started_(Clock::now()), last_(started_) {}
 
 void Progress::Clear() {
   if (!drawn_) return;
@@ -35,15 +35,15 @@ void Progress::Show(const service::ScanProgress& at) {
     line = fmt::format("[{}{}] {:3.0f} %  ", std::string(filled, '='),
                        std::string(kBar - filled, ' '), 100 * share);
     line += fmt::format(
-        "{} of {}  {} events/s  {} alerts  {:.0f} s left", BytesText(at.bytes),
+        "{} of {}  {} events/s  {} {}  {:.0f} s left", BytesText(at.bytes),
         BytesText(at.total_bytes),
         WithThousands(static_cast<std::uint64_t>(static_cast<double>(at.events) / seconds)),
-        WithThousands(at.alerts), left);
+        WithThousands(at.alerts), noun_, left);
   } else {
     line = fmt::format(
-        "{} read  {} events  {} events/s  {} alerts", BytesText(at.bytes), WithThousands(at.events),
+        "{} read  {} events  {} events/s  {} {}", BytesText(at.bytes), WithThousands(at.events),
         WithThousands(static_cast<std::uint64_t>(static_cast<double>(at.events) / seconds)),
-        WithThousands(at.alerts));
+        WithThousands(at.alerts), noun_);
   }
   fmt::print(stderr, "\r{}\x1b[K", line);
   std::fflush(stderr);

@@ -12,7 +12,8 @@ namespace vedette::cli {
 /// is no terminal.
 class Progress {
  public:
-  explicit Progress(const Terminal& terminal);
+  /// `noun`: what is found, in the plural.
+  explicit Progress(const Terminal& terminal, const char* noun = "alerts");
   ~Progress() { Clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -23,6 +24,7 @@ class Progress {
  private:
   using Clock = std::chrono::steady_clock;
   bool enabled_;
+  const char* noun_;
   bool drawn_ = false;
   Clock::time_point started_;
   Clock::time_point last_;

@@ -20,6 +20,8 @@ std::string_view FixedValues(const FlagInfo& flag) {
   if (flag.value == "SEVERITY") return "low medium high critical";
   for (const std::string& name : flag.names) {
     if (name == "--profile") return "minimal custom elastic";
+    if (name == "--dialect") return "elasticsearch endpoint endgame";
+    if (name == "--result-position") return "head tail";
     if (name == "--source") {
       return "auto elastic_defend endgame auditbeat auditd_manager crowdstrike_fdr "
              "sentinelone_cloud_funnel audit_log vedette";
