@@ -137,8 +137,10 @@ Type Checker::ResolveFlat(Expr& expr, Field& field, const std::string& path) {
   const event::Schema& schema = fields_.schema();
   const event::Schema::Field* known = schema.Find(path);
   if (known == nullptr) return UnknownField(expr, field, path);
-  const event::FieldId id = fields_.Intern(path);
-  field.id = id;
+  // Whether an object is there at all is a question of the endpoint's rules (`x != null`).
+  const FieldType type = schema.TypeOf(path);
+  const bool whole = ep() && (type == FieldType::kObject || type == FieldType::kNested);
+  field.id = fields_.Intern(path, whole ? event::Shape::kTree : event::Shape::kFlat);
   return TypeOfKnown(expr, path, *known);
 }
 

@@ -41,6 +41,11 @@ void CollectScalars(const Value& value, std::span<const Field::Part> path,
   }
 }
 
+bool HoldsObject(const Value& value) {
+  if (!value.is_list()) return value.is_object();
+  return std::any_of(value.list().begin(), value.list().end(), HoldsObject);
+}
+
 Value Kleene(LogicalOp op, bool saw_false, bool saw_true, bool saw_null) {
   if (op == LogicalOp::kAnd) {
     if (saw_false) return Value::Boolean(false);
@@ -159,7 +164,10 @@ std::vector<Value> Evaluator::Choices(const Field& field) {
     const Value* bound = name ? FindBinding(*name) : nullptr;
     if (bound != nullptr) CollectScalars(*bound, std::span(field.path).subspan(1), out);
   } else {
-    CollectScalars(SlotOf(field), {}, out);
+    const Value slot = SlotOf(field);
+    CollectScalars(slot, {}, out);
+    // Only slots that take whole trees hold objects: they compare with nothing, but are not null.
+    if (out.empty() && HoldsObject(slot)) out.push_back(slot);
   }
   if (out.empty()) out.emplace_back();
   return out;

@@ -30,6 +30,7 @@ const event::Schema& TestSchema() {
                                                                     {"name", "keyword"},
                                                                     {"other", "keyword"},
                                                                     {"user.id", "keyword"},
+                                                                    {"signature", "object"},
                                                                     {"n", "long"},
                                                                     {"pid", "long"},
                                                                     {"ratio", "double"},
@@ -381,6 +382,18 @@ TEST(Interpreter, EndpointArraySearchKeepsElementsTogether) {
                        {R"({"cs": ["s"]})", R"(_arraysearch(cs, $e, $e == "s"))", true},
                        {R"({"name": "libc", "cs": [{"m": "libc!x"}]})",
                         R"(_arraysearch(cs, $e, startswith~($e.m, name)))", true},
+                   });
+}
+
+TEST(Interpreter, EndpointObjectsAreThereOrNot) {
+  ExpectAll({kEp}, {
+                       {R"({"signature": {"trusted": true}})", "signature != null", true},
+                       {R"({"signature": [{"trusted": true}]})", "signature == null", false},
+                       {R"({"signature": {}})", "signature != null", true},
+                       {"{}", "signature != null", false},
+                       {"{}", "signature == null", true},
+                       {R"({"signature": null})", "signature == null", true},
+                       {R"({"signature": {"trusted": true}})", R"(signature == "x")", false},
                    });
 }
 
