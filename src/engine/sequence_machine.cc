@@ -129,6 +129,7 @@ void SequenceMachine::Continue(std::uint32_t stage, const SequenceStep& step, co
   }
   if (plan_.maxspan && Expired(partial, step.time.nanoseconds)) {
     ++counters_.expired;
+    Tell(SequenceMove::What::kExpired, stage - 1, partial);
     Forget(partial);
     return;
   }
@@ -148,6 +149,7 @@ void SequenceMachine::ContinueRing(std::uint32_t stage, const SequenceStep& step
     from.erase(from.begin() + static_cast<std::ptrdiff_t>(i));
     if (plan_.maxspan && Expired(partial, step.time.nanoseconds)) {
       ++counters_.expired;
+      Tell(SequenceMove::What::kExpired, stage - 1, partial);
       Forget(partial);
       return;
     }
@@ -165,7 +167,12 @@ void SequenceMachine::Settle(std::uint32_t stage, Partial partial, const Sequenc
     absence->violated = absence->violated || (absence->gap != kNever && absence->gap < now);
     absence->gap = kNever;
   }
-  if (stage + 1 == plan_.stages.size()) {
+  const bool complete = stage + 1 == plan_.stages.size();
+  PendingTable& table = tables_[stage];
+  Partial* old = complete || plan_.ring != 0 ? nullptr : table.Find(key.hash);
+  if (old != nullptr) Tell(SequenceMove::What::kReplaced, stage, *old);
+  Tell(SequenceMove::What::kAdvanced, stage, partial);
+  if (complete) {
     Complete(partial, step, key, out);
     return;
   }
@@ -173,14 +180,15 @@ void SequenceMachine::Settle(std::uint32_t stage, Partial partial, const Sequenc
     auto& ring = rings_[stage];
     ring.push_front(partial);
     while (!ring.empty() && (ring.size() > plan_.ring || Expired(ring.back(), now))) {
-      ++(ring.size() > plan_.ring ? counters_.evicted : counters_.expired);
+      const bool full = ring.size() > plan_.ring;
+      ++(full ? counters_.evicted : counters_.expired);
+      Tell(full ? SequenceMove::What::kEvicted : SequenceMove::What::kExpired, stage, ring.back());
       Forget(ring.back());
       ring.pop_back();
     }
     return;
   }
-  PendingTable& table = tables_[stage];
-  if (Partial* old = table.Find(key.hash)) {
+  if (old != nullptr) {
     Forget(*old);
     *old = partial;
     return;
@@ -199,6 +207,7 @@ void SequenceMachine::Complete(Partial partial, const SequenceStep& step, const 
     const bool has_hit = absence->leading != kNever;
     const bool near = has_hit && TimeApart(absence->leading, now) <= span();
     if (absence->violated || (near && !has_trailing_)) {
+      Tell(SequenceMove::What::kMissing, plan_.stages.size() - 1, partial);
       Forget(partial);
       return;
     }
@@ -268,7 +277,15 @@ void SequenceMachine::NoteTrailing(const KeyHash& key, std::int64_t time) {
   const auto [begin, end] = held_by_key_.equal_range(key);
   for (auto at = begin; at != end; ++at) {
     Held& held = held_[static_cast<std::size_t>(at->second - held_base_)];
-    if (time > held.last_time && TimeApart(held.window_start, time) <= span()) held.refused = true;
+    if (held.refused || time <= held.last_time) continue;
+    if (TimeApart(held.window_start, time) > span()) continue;
+    held.refused = true;
+    if (observer_) {
+      observer_({SequenceMove::What::kMissing,
+                 static_cast<std::uint32_t>(plan_.stages.size() - 1),
+                 key,
+                 {held.window_start}});
+    }
   }
 }
 
@@ -304,9 +321,13 @@ void SequenceMachine::Until(std::span<const JoinKey> keys) {
   for (const JoinKey& key : keys) {
     for (std::size_t stage = 0; stage < tables_.size(); ++stage) {
       if (plan_.ring != 0) {
-        for (const Partial& partial : rings_[stage]) Forget(partial);
+        for (const Partial& partial : rings_[stage]) {
+          Tell(SequenceMove::What::kUntil, stage, partial);
+          Forget(partial);
+        }
         rings_[stage].clear();
       } else if (Partial* waiting = tables_[stage].Find(key.hash)) {
+        Tell(SequenceMove::What::kUntil, stage, *waiting);
         Forget(*waiting);
         tables_[stage].Erase(waiting);
       }
@@ -322,6 +343,7 @@ void SequenceMachine::Sweep(std::uint32_t stage, std::int64_t now) {
     Partial* partial = table.At(hand);
     if (partial == nullptr || !Expired(*partial, now)) continue;
     ++counters_.expired;
+    Tell(SequenceMove::What::kExpired, stage, *partial);
     Forget(*partial);
     table.Erase(partial);
   }
@@ -354,6 +376,7 @@ void SequenceMachine::EvictOldest() {
   });
   for (auto candidate = all.begin(); candidate != middle; ++candidate) {
     Partial* partial = tables_[candidate->stage].Find(candidate->key);
+    Tell(SequenceMove::What::kEvicted, candidate->stage, *partial);
     Forget(*partial);
     tables_[candidate->stage].Erase(partial);
     ++counters_.evicted;
@@ -366,23 +389,6 @@ SequenceCounters SequenceMachine::counters() const {
   counters.bytes = chains_.bytes() + absences_.capacity() * sizeof(Absence);
   for (const PendingTable& table : tables_) counters.bytes += table.bytes();
   return counters;
-}
-
-std::vector<SequenceMachine::Waiting> SequenceMachine::WaitingUnder(const KeyHash& key) {
-  std::vector<Waiting> out;
-  for (std::uint32_t stage = 0; stage + 1 < plan_.stages.size(); ++stage) {
-    const Partial* partial = nullptr;
-    if (plan_.ring != 0) {
-      partial = rings_[stage].empty() ? nullptr : &rings_[stage].front();
-    } else {
-      partial = tables_[stage].Find(key);
-    }
-    if (partial == nullptr) continue;
-    Waiting waiting{stage, {}, {partial->first_time}};
-    chains_.Read(partial->events, waiting.events);
-    out.push_back(std::move(waiting));
-  }
-  return out;
 }
 
 }  // namespace vedette::engine

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/event_chains.h"
@@ -66,6 +67,23 @@ struct SequenceStep {
   std::function<bool(std::uint32_t stage, std::span<const EventRef> events)> ask;
 };
 
+/// What happened to a partial, told to who wants to explain a sequence.
+struct SequenceMove {
+  enum class What : std::uint8_t {
+    kAdvanced,  ///< took the event of the step at `stage`, perhaps its last
+    kReplaced,  ///< makes room at `stage` for a newer one under its key
+    kExpired,   ///< maxspan (or the time to live) was over while it waited at `stage`
+    kUntil,     ///< `until` came while it waited at `stage`
+    kMissing,   ///< had all its events, but so had a missing item
+    kEvicted,   ///< went from `stage` for want of room
+  };
+  What what = What::kAdvanced;
+  std::uint32_t stage = 0;
+  KeyHash key;
+  base::Timestamp first_time;  ///< of its first event
+};
+using SequenceObserver = std::function<void(const SequenceMove&)>;
+
 /// The incremental state machine of one sequence query: one slot per stage and key (reference
 /// sections 10.2 to 10.8 and 12.1). Events come in event order. O(stages x keys of the event) per
 /// event, whatever is pending. One thread.
@@ -83,6 +101,9 @@ class SequenceMachine {
   /// The input ends: windows that are open count as passed (reference, conformance).
   void Finish(std::vector<Match>& out);
   SequenceCounters counters() const;
+  /// Called with every move from now on; free of cost without one. When an expired partial is found
+  /// is not determined.
+  void Observe(SequenceObserver observer) { observer_ = std::move(observer); }
 
   /// Partials waiting under one key, by stage (-1 position of no partial is left out): for
   /// explanations. Keyless rings answer with their newest.
@@ -128,6 +149,11 @@ class SequenceMachine {
   void Until(std::span<const JoinKey> keys);
   Match MakeMatch(const Partial& partial, const JoinKey& key);
   void Forget(const Partial& partial);
+  void Tell(SequenceMove::What what, std::size_t stage, const Partial& partial) const {
+    if (observer_) {
+      observer_({what, static_cast<std::uint32_t>(stage), partial.key, {partial.first_time}});
+    }
+  }
   void Sweep(std::uint32_t stage, std::int64_t now);
   void EvictOldest();
   std::int64_t span() const;
@@ -136,6 +162,7 @@ class SequenceMachine {
 
   SequencePlan plan_;
   SequenceLimits limits_;
+  SequenceObserver observer_;
   EventChains chains_;
   std::vector<PendingTable> tables_;        ///< by stage, the last has none
   std::vector<std::deque<Partial>> rings_;  ///< the same, newest first

@@ -261,6 +261,10 @@ SequenceCounters StatementRunner::counters() const {
   return counters;
 }
 
+void StatementRunner::Observe(SequenceObserver observer) {
+  if (impl_->sequence) impl_->sequence->Observe(std::move(observer));
+}
+
 struct QueryRunner::Impl {
   eql::Query query;
   ProcessRelations relations;
@@ -280,6 +284,12 @@ bool QueryRunner::CouldMatter(const event::Event& event, base::Arena& scratch) c
 bool QueryRunner::follows_processes() const { return !impl_->relations.empty(); }
 bool QueryRunner::decides_by_clock() const { return impl_->runner->decides_by_clock(); }
 SequenceCounters QueryRunner::counters() const { return impl_->runner->counters(); }
+void QueryRunner::Observe(SequenceObserver observer) {
+  impl_->runner->Observe(std::move(observer));
+}
+const std::unordered_set<const eql::Relation*>& QueryRunner::holding() const {
+  return impl_->relations.holding();
+}
 
 base::Result<QueryRunner> QueryRunner::Build(eql::Query query, event::FieldTable& fields,
                                              const eql::CheckOptions& check,

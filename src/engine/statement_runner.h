@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <unordered_set>
 #include <vector>
 
 #include "base/arena.h"
@@ -56,6 +57,8 @@ class StatementRunner {
   /// The input ends.
   void Finish(std::vector<Match>& out);
   SequenceCounters counters() const;
+  /// Moves of a sequence's partials, for explanations; others have none.
+  void Observe(SequenceObserver observer);
 
  private:
   struct Impl;
@@ -82,6 +85,10 @@ class QueryRunner {
   bool follows_processes() const;
   bool decides_by_clock() const;
   SequenceCounters counters() const;
+  /// As of StatementRunner.
+  void Observe(SequenceObserver observer);
+  /// The process relations of the query that hold for the event last processed.
+  const std::unordered_set<const eql::Relation*>& holding() const;
   const eql::Query& query() const;
   /// Outlives the matches only as long as this runner.
   const RetainedEvents& events() const;
