@@ -5,6 +5,7 @@
 #include "base/diagnostic.h"
 #include "base/json_writer.h"
 #include "cli/diagnostic_catalogue.h"
+#include "cli/rules_explain_events.h"
 #include "cli/rules_subcommands.h"
 #include "cli/text_table.h"
 #include "rules/guide_renderer.h"
@@ -12,10 +13,11 @@
 namespace vedette::cli {
 namespace {
 
-struct ExplainFlags {
-  std::string code;
-  AnswerFlags answer;
-};
+/// E0203, R014, W0201: what no rule is named.
+bool LooksLikeCode(std::string_view word) {
+  return word.size() >= 4 && word[0] >= 'A' && word[0] <= 'Z' &&
+         word.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
 
 std::string Example(std::string_view label, std::string_view query) {
   if (query.empty()) return {};
@@ -64,19 +66,20 @@ std::string AllOfThem(AnswerFormat format, std::size_t width, bool colour) {
   return out;
 }
 
-int Run(const ExplainFlags& flags, const Session& session) {
+int ExplainCode(const ExplainEventsFlags& flags, const Session& session) {
   const std::size_t width = flags.answer.Width(session.terminal);
   const bool colour = flags.answer.Colour(session.terminal);
   const AnswerFormat format = flags.answer.Choose(session.terminal);
-  if (flags.code.empty()) {
+  if (flags.words.empty()) {
     return GiveAnswer(session.terminal, flags.answer, AllOfThem(format, width, colour), kDone);
   }
-  const CodeText* code = FindCode(flags.code);
+  const std::string& wanted = flags.words.front();
+  const CodeText* code = FindCode(wanted);
   if (code == nullptr) {
     std::vector<std::string_view> codes;
     for (const CodeText& known : AllCodes()) codes.push_back(known.code);
-    const std::string_view near = base::Nearest(flags.code, codes);
-    PrintError(session.terminal, "there is no code '" + flags.code + "'" +
+    const std::string_view near = base::Nearest(wanted, codes);
+    PrintError(session.terminal, "there is no code '" + wanted + "'" +
                                      (near.empty() ? "" : "; the nearest is " + std::string(near)) +
                                      "; `vedette rules explain` lists them");
     return kWrongInput;
@@ -92,18 +95,55 @@ int Run(const ExplainFlags& flags, const Session& session) {
   return GiveAnswer(session.terminal, flags.answer, out, kDone);
 }
 
+int Run(const ExplainEventsFlags& flags, const Session& session) {
+  if (flags.words.size() > 1) return RunExplainEvents(flags, session);
+  if (flags.words.empty() || LooksLikeCode(flags.words.front()) ||
+      FindCode(flags.words.front()) != nullptr) {
+    return ExplainCode(flags, session);
+  }
+  PrintError(session.terminal,
+             "'" + flags.words.front() +
+                 "' is no code; to explain a rule, name events too: vedette rules explain RULE "
+                 "EVENTS…; `-` is standard input");
+  return kWrongInput;
+}
+
 }  // namespace
 
 void AddRulesExplain(CLI::App& rules, Session& session) {
-  CLI::App* command = rules.add_subcommand("explain", "what a diagnostic's code means");
-  auto flags = std::make_shared<ExplainFlags>();
-  command->add_option("CODE", flags->code, "E0203, R014, W0201, …; without it all of them")
+  CLI::App* command = rules.add_subcommand(
+      "explain", "why a rule fires on events or does not; what a diagnostic's code means");
+  auto flags = std::make_shared<ExplainEventsFlags>();
+  command
+      ->add_option("RULE EVENTS | CODE", flags->words,
+                   "a rule (name, id, file, or words of them), then files, folders, globs, or - "
+                   "for standard input; or one code: E0203, R014, …; without any all codes")
       ->type_name("");
-  AddAnswerFlags(*command, flags->answer);
+  command
+      ->add_option("-n,--limit", flags->limit,
+                   "events that fire, events that nearly do, or keys: at most N of each")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--all", flags->all, "every event, in order of time; every key");
+  command
+      ->add_option("--enrich", flags->enrich,
+                   "fill process.parent.* from earlier events: auto (raw records), parents (all), "
+                   "none")
+      ->type_name("WHAT")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "parents", "none"}).description(""));
+  AddRuleFlags(*command, *flags, Paths::kFlagOnly);
+  AddEventFlags(*command, flags->events);
   command->footer(
+      "Shows the condition as a tree with the values that each part saw, nearest misses first; "
+      "for\n"
+      "sequences, where each join key stands and what it waits for.\n"
       "Examples:\n"
-      "  vedette rules explain E0203\n"
-      "  vedette rules explain -f table");
+      "  vedette rules explain boot-copy logs/\n"
+      "  vedette rules explain my-rule.toml events.ndjson --limit 3\n"
+      "  vedette rules explain 'cron job' -r detection-rules/rules/linux logs/ -f json\n"
+      "  vedette rules explain E0203");
   command->callback(
       [flags, &session] { session.run = [flags, &session] { return Run(*flags, session); }; });
 }
