@@ -97,11 +97,12 @@ void RelationDefinition::FollowEndgame(const Occurrence& occurrence,
       ended.clear();
       const std::string subtype = Text(events[e], subtype_);
       const bool created = subtype == "create" || subtype == "fork";
+      // Whether a boot counts as a removal for `event of` the reference does not say: it does.
+      if (created && process == "4" && Text(events[e], process_name_) == "System") {
+        sources.clear();
+        members.clear();
+      }
       if (created && kind != eql::RelationKind::kEvent) {
-        if (process == "4" && Text(events[e], process_name_) == "System") {
-          sources.clear();
-          members.clear();
-        }
         const bool descends = kind == eql::RelationKind::kDescendant && members.contains(parent);
         if (sources.contains(parent) || descends) members.insert(process);
       }
