@@ -51,6 +51,7 @@ struct SequenceDefinition::Stream {
 SequenceDefinition::SequenceDefinition(const eql::Query& query, event::FieldTable& fields,
                                        const eql::CheckOptions& options, std::size_t alias_ring)
     : query_(query), options_(options), alias_ring_(std::max<std::size_t>(alias_ring, 1)) {
+  bool refers_to_alias = false;
   const auto take = [&](const auto& statement) {
     for (const eql::SequenceItem& item : statement.items) {
       items_.push_back(MakeItem(statement.keys, item, fields));
@@ -65,21 +66,20 @@ SequenceDefinition::SequenceDefinition(const eql::Query& query, event::FieldTabl
     take(*sequence);
     take_until(*sequence);
     maxspan_ = sequence->maxspan;
+    refers_to_alias = sequence->refers_to_alias;
   } else if (const auto* join = std::get_if<eql::Join>(&query.statement)) {
     take(*join);
     take_until(*join);
   } else if (const auto* sample = std::get_if<eql::Sample>(&query.statement)) {
     take(*sample);
   }
-  bool asks = false;
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    asks = asks || items_[i].asks;
     for (std::uint32_t run = 0; run < items_[i].written->runs; ++run) {
       places_.push_back(i);
       if (!items_[i].written->missing) stages_.push_back(i);
     }
   }
-  ring_ = asks && items_.front().keys.empty();
+  ring_ = refers_to_alias && items_.front().keys.empty();
 }
 
 SequenceDefinition::Item SequenceDefinition::MakeItem(const std::vector<eql::ExprPtr>& global,

@@ -220,8 +220,9 @@ void SequenceMachine::Complete(Partial partial, const SequenceStep& step, const 
   if (!hold) {
     out.push_back(std::move(match));
   } else {
-    held_by_key_.emplace(key.hash, held_base_ + held_.size());
-    held_.push_back({std::move(match), key.hash, now, window_start});
+    const HeldId id{window_start, match.serial};
+    held_by_key_.emplace(key.hash, id);
+    held_.emplace(id, Held{std::move(match), key.hash, now});
   }
   Forget(partial);
 }
@@ -274,45 +275,42 @@ void SequenceMachine::NoteMissing(const SequenceStep& step) {
 }
 
 void SequenceMachine::NoteTrailing(const KeyHash& key, std::int64_t time) {
-  const auto [begin, end] = held_by_key_.equal_range(key);
-  for (auto at = begin; at != end; ++at) {
-    Held& held = held_[static_cast<std::size_t>(at->second - held_base_)];
-    if (held.refused || time <= held.last_time) continue;
-    if (TimeApart(held.window_start, time) > span()) continue;
-    held.refused = true;
+  auto [at, end] = held_by_key_.equal_range(key);
+  while (at != end) {
+    const auto held = held_.find(at->second);
+    const std::int64_t window_start = at->second.first;
+    if (time <= held->second.last_time || TimeApart(window_start, time) > span()) {
+      ++at;
+      continue;
+    }
+    held_.erase(held);
+    at = held_by_key_.erase(at);
     if (observer_) {
       observer_({SequenceMove::What::kMissing,
                  static_cast<std::uint32_t>(plan_.stages.size() - 1),
                  key,
-                 {held.window_start}});
+                 {window_start}});
     }
   }
 }
 
 void SequenceMachine::AdvanceTo(base::Timestamp time, std::vector<Match>& out) {
-  // Windows do not end in the order in which they were opened; within one sequence query they
-  // differ by less than maxspan, so waiting for the oldest one delays no result beyond that.
   while (!held_.empty()) {
-    Held& held = held_.front();
-    if (!held.refused && TimeApart(held.window_start, EdgeTime(time.nanoseconds)) <= span()) break;
-    const auto [begin, end] = held_by_key_.equal_range(held.key);
-    for (auto at = begin; at != end; ++at) {
-      if (at->second == held_base_) {
-        held_by_key_.erase(at);
-        break;
-      }
-    }
-    if (!held.refused) out.push_back(std::move(held.match));
-    held_.pop_front();
-    ++held_base_;
+    const auto first = held_.begin();
+    if (TimeApart(first->first.first, EdgeTime(time.nanoseconds)) <= span()) break;
+    auto [at, end] = held_by_key_.equal_range(first->second.key);
+    while (at != end && at->second != first->first) ++at;
+    if (at != end) held_by_key_.erase(at);
+    out.push_back(std::move(first->second.match));
+    held_.erase(first);
   }
 }
 
 void SequenceMachine::Finish(std::vector<Match>& out) {
-  for (Held& held : held_) {
-    if (!held.refused) out.push_back(std::move(held.match));
-  }
-  held_base_ += held_.size();
+  const auto begin = static_cast<std::ptrdiff_t>(out.size());
+  for (auto& [id, held] : held_) out.push_back(std::move(held.match));
+  std::sort(out.begin() + begin, out.end(),
+            [](const Match& a, const Match& b) { return a.serial < b.serial; });
   held_.clear();
   held_by_key_.clear();
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -131,9 +132,10 @@ class SequenceMachine {
     Match match;
     KeyHash key;
     std::int64_t last_time;
-    std::int64_t window_start;  ///< a trailing hit within maxspan of it refuses the sequence
-    bool refused = false;
   };
+  /// Start of the window within whose maxspan a trailing hit refuses the sequence, and the match's
+  /// serial: in this order windows end.
+  using HeldId = std::pair<std::int64_t, std::uint64_t>;
 
   void Start(const SequenceStep& step, const JoinKey& key, std::vector<Match>& out);
   void Continue(std::uint32_t stage, const SequenceStep& step, const JoinKey& key,
@@ -170,9 +172,8 @@ class SequenceMachine {
   std::vector<Absence> absences_;
   std::vector<std::uint32_t> free_absences_;
   std::unordered_map<KeyHash, LeadingHits, KeyHashHasher> leading_;
-  std::deque<Held> held_;  ///< in order of completion
-  std::unordered_multimap<KeyHash, std::uint64_t, KeyHashHasher> held_by_key_;
-  std::uint64_t held_base_ = 0;  ///< number of held_.front()
+  std::map<HeldId, Held> held_;
+  std::unordered_multimap<KeyHash, HeldId, KeyHashHasher> held_by_key_;
   std::uint64_t serial_ = 0;
   std::size_t partials_ = 0;
   std::vector<EventRef> scratch_events_;

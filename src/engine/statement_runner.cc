@@ -43,11 +43,9 @@ SequencePlan PlanOf(const eql::Sequence& sequence, eql::Dialect dialect, bool ke
   plan.maxspan = sequence.maxspan;
   plan.has_until = sequence.until.has_value();
   plan.endgame = dialect == eql::Dialect::kEndgame;
-  bool asks = false;
   for (std::uint32_t i = 0; i < sequence.items.size(); ++i) {
     const eql::SequenceItem& item = sequence.items[i];
     const bool asks_partial = RefersToAlias(item.query);
-    asks = asks || asks_partial;
     for (std::uint32_t run = 0; run < item.runs; ++run) {
       const auto stages = static_cast<std::uint32_t>(plan.stages.size());
       if (item.missing) {
@@ -59,7 +57,7 @@ SequencePlan PlanOf(const eql::Sequence& sequence, eql::Dialect dialect, bool ke
       }
     }
   }
-  if (keyless && asks) plan.ring = ring;
+  if (keyless && sequence.refers_to_alias) plan.ring = ring;
   return plan;
 }
 

@@ -149,6 +149,8 @@ struct Sequence {
   std::string maxspan_text;  ///< as written: "5m"
   std::vector<SequenceItem> items;
   std::optional<SequenceItem> until;
+  /// EP: some item reads a field through an alias, as written; set by the checker, kept by folding.
+  bool refers_to_alias = false;
 };
 struct Sample {
   std::vector<ExprPtr> keys;

@@ -7,6 +7,7 @@
 #include "eql/checker_internal.h"
 #include "eql/interpreter.h"
 #include "eql/value_ops.h"
+#include "eql/walk.h"
 
 namespace vedette::eql {
 namespace {
@@ -158,6 +159,13 @@ void Checker::CheckItems(std::vector<SequenceItem>& items, SequenceItem* until,
 
 void Checker::CheckSequence(Sequence& sequence) {
   CheckItems(sequence.items, sequence.until ? &*sequence.until : nullptr, sequence.keys);
+  auto visit = [&](const Expr& expr) {
+    const auto* field = std::get_if<Field>(&expr.node);
+    if (field != nullptr && field->alias_item) sequence.refers_to_alias = true;
+  };
+  for (const SequenceItem& item : sequence.items) {
+    if (item.query.condition != nullptr) ForEachExpr(*item.query.condition, visit);
+  }
   std::uint64_t stages = 0;
   std::size_t missing = 0;
   for (const SequenceItem& item : sequence.items) {
