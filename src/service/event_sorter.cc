@@ -33,7 +33,8 @@ bool PutText(std::FILE* file, const std::string& text) {
 bool PutEvent(std::FILE* file, const OrderedEvent& event) {
   return PutNumber(file, event.timestamp.nanoseconds) && PutNumber(file, event.arrival) &&
          PutNumber(file, event.source) && PutNumber(file, event.enrich) &&
-         PutText(file, event.tiebreaker) && PutText(file, event.json) && PutText(file, event.index) && PutText(file, event.id) &&
+         PutText(file, event.tiebreaker) && PutText(file, event.json) &&
+         PutText(file, event.index) && PutText(file, event.id) &&
          PutNumber(file, static_cast<std::uint64_t>(event.rules.size())) &&
          Put(file, event.rules.data(), event.rules.size() * sizeof(std::uint32_t));
 }
@@ -55,8 +56,8 @@ bool GetEvent(std::FILE* file, OrderedEvent& event) {
   std::uint64_t rules = 0;
   if (!GetNumber(file, event.timestamp.nanoseconds) || !GetNumber(file, event.arrival) ||
       !GetNumber(file, event.source) || !GetNumber(file, event.enrich) ||
-      !GetText(file, event.tiebreaker) || !GetText(file, event.json) || !GetText(file, event.index) || !GetText(file, event.id) ||
-      !GetNumber(file, rules)) {
+      !GetText(file, event.tiebreaker) || !GetText(file, event.json) ||
+      !GetText(file, event.index) || !GetText(file, event.id) || !GetNumber(file, rules)) {
     return false;
   }
   event.rules.resize(rules);
