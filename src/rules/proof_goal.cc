@@ -73,7 +73,7 @@ Goal Constant(bool truth) {
   return goal;
 }
 
-std::string CanonicalPath(std::string path) {
+std::string CanonicalPath(const std::string& path) {
   const event::Schema::Field* known = event::EcsSchema().Find(path);
   return known != nullptr && !known->alias.empty() ? known->alias : path;
 }
