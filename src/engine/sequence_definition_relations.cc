@@ -126,7 +126,7 @@ void RelationDefinition::FollowEndpoint(const Occurrence& occurrence,
       for (std::size_t i = e + 1; i-- > 0;) {
         // Which events build the tree the reference does not say: process events.
         if (!IsProcessEvent(events[i]) || EntityId(events[i], "entity_id") != process) continue;
-        const std::string parent = EntityId(events[i], "parent.entity_id");
+        std::string parent = EntityId(events[i], "parent.entity_id");
         if (!parent.empty()) return parent;
       }
       return std::string();
