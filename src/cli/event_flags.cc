@@ -17,14 +17,6 @@ namespace {
 
 using base::Result;
 
-Result<std::optional<base::Timestamp>> ReadTime(std::string_view flag, const std::string& text,
-                                                base::Timestamp now) {
-  if (text.empty()) return std::optional<base::Timestamp>();
-  auto time = base::EvaluateDateMath(text, now);
-  if (!time) return std::move(time).error().Context(flag);
-  return std::optional<base::Timestamp>(*time);
-}
-
 Result<std::optional<sources::SourceId>> ReadSource(const std::string& name) {
   if (name == "auto") return std::optional<sources::SourceId>();
   if (const auto source = sources::SourceFromName(name)) return source;
@@ -40,6 +32,19 @@ Result<std::optional<sources::SourceId>> ReadSource(const std::string& name) {
 }
 
 }  // namespace
+
+Result<std::optional<base::Timestamp>> ReadTime(std::string_view flag, const std::string& text,
+                                                base::Timestamp now) {
+  if (text.empty()) return std::optional<base::Timestamp>();
+  auto time = base::EvaluateDateMath(text, now);
+  if (!time) return std::move(time).error().Context(flag);
+  return std::optional<base::Timestamp>(*time);
+}
+
+base::Timestamp ClockNow() {
+  const auto clock = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(clock).count()};
+}
 
 void AddEventFlags(CLI::App& command, EventFlags& flags) {
   command
@@ -67,10 +72,8 @@ void AddEventFlags(CLI::App& command, EventFlags& flags) {
                    "stop at the first record or file that cannot be read");
 }
 
-Result<service::PipelineOptions> PlanPipeline(const EventFlags& flags) {
+Result<service::PipelineOptions> PlanPipeline(const EventFlags& flags, base::Timestamp now) {
   constexpr std::int64_t kMostThreads = 256;
-  const auto clock = std::chrono::system_clock::now().time_since_epoch();
-  const base::Timestamp now{std::chrono::duration_cast<std::chrono::nanoseconds>(clock).count()};
   service::PipelineOptions options;
   VED_TRY(options.decoder.from, ReadTime("--from", flags.from, now));
   VED_TRY(options.decoder.to, ReadTime("--to", flags.to, now));

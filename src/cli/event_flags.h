@@ -31,8 +31,12 @@ struct EventFlags {
 /// Adds --source, --from, --to, -j, --stats, --rejects and --strict.
 void AddEventFlags(CLI::App& command, EventFlags& flags);
 
-/// As understood; kInvalidArgument names the flag. Relative times count from the clock.
-base::Result<service::PipelineOptions> PlanPipeline(const EventFlags& flags);
+/// As understood; kInvalidArgument names the flag. Relative times count from `now`.
+base::Result<service::PipelineOptions> PlanPipeline(const EventFlags& flags, base::Timestamp now);
+/// What the flag called `flag` says; empty when it is not given.
+base::Result<std::optional<base::Timestamp>> ReadTime(std::string_view flag,
+                                                      const std::string& text, base::Timestamp now);
+base::Timestamp ClockNow();
 
 /// Tells the first few records that cannot be read, and keeps all of them where --rejects says so.
 class RejectTeller {

@@ -57,7 +57,7 @@ Result<HuntPlan> MakePlan(const HuntFlags& flags) {
   if (!flags.timestamp_field.empty()) check.timestamp_field = flags.timestamp_field;
   check.tiebreaker_field = flags.tiebreaker_field;
   check.case_sensitive = flags.case_sensitive;
-  VED_TRY(plan.options.pipeline, PlanPipeline(flags.events));
+  VED_TRY(plan.options.pipeline, PlanPipeline(flags.events, ClockNow()));
   plan.options.pipeline.decoder.timestamp_field = check.timestamp_field;
   plan.options.pipeline.decoder.file_time =
       endgame && (flags.timestamp_field.empty() || flags.timestamp_field == "timestamp");

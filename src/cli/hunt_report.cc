@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/hunt_session.h"
 #include "cli/numbers.h"
+#include "cli/pipeline_report.h"
 
 namespace vedette::cli {
 
@@ -25,14 +26,7 @@ void PrintHuntSummary(const HuntSession& session, const HuntSession::Outcome& ou
                              "narrow the query, or give the sequence a maxspan",
                              Counted(stats.evicted, "half-done sequence")));
   }
-  if (stats.rejected != 0) {
-    std::string kinds;
-    for (const auto& [code, count] : stats.rejected_by) {
-      kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", WithThousands(count), code);
-    }
-    PrintWarning(terminal, fmt::format("{} could not be read ({}); --rejects FILE keeps them",
-                                       Counted(stats.rejected, "record"), kinds));
-  }
+  WarnOfRejected(stats, terminal);
   if (stats.counters.without_timestamp == 0) return;
   const bool arrival = session.plan().language.dialect == eql::Dialect::kEndgame;
   PrintNote(
@@ -51,26 +45,7 @@ std::string HuntStatsJson(const HuntSession& session, const HuntSession::Outcome
     writer.Key(key);
     writer.Uint(value);
   };
-  count("events", stats.counters.events);
-  count("bytes", stats.bytes);
-  count("files", session.plan().files.size());
-  count("rejected", stats.rejected);
-  writer.Key("rejected_by");
-  writer.BeginObject();
-  for (const auto& [code, number] : stats.rejected_by) count(code, number);
-  writer.EndObject();
-  writer.Key("by_source");
-  writer.BeginObject();
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(sources::SourceId::kVedette); ++i) {
-    if (stats.counters.by_source[i] == 0) continue;
-    count(sources::SourceName(static_cast<sources::SourceId>(i)), stats.counters.by_source[i]);
-  }
-  writer.EndObject();
-  count("outside_window", stats.counters.outside_window);
-  count("without_timestamp", stats.counters.without_timestamp);
-  count("utf8_repaired", stats.counters.utf8_repaired);
-  count("side_tables", stats.counters.side_tables);
-  count("unreadable_files", stats.problems.size());
+  WritePipelineStats(writer, stats, session.plan().files.size());
   count("matches", stats.matches);
   writer.MemberBool("cut", stats.cut);
   count("evicted", stats.evicted);

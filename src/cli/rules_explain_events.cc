@@ -171,7 +171,7 @@ class ExplainOutput {
 
 Result<service::ExplainOptions> PlanOf(const ExplainEventsFlags& flags, const Rule& rule) {
   service::ExplainOptions options;
-  VED_TRY(options.pipeline, PlanPipeline(flags.events));
+  VED_TRY(options.pipeline, PlanPipeline(flags.events, ClockNow()));
   if (!rule.timestamp_field.empty())
     options.pipeline.decoder.timestamp_field = rule.timestamp_field;
   options.limit = static_cast<std::size_t>(flags.limit);

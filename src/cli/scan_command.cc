@@ -9,6 +9,7 @@
 
 #include "cli/alert_output.h"
 #include "cli/command.h"
+#include "cli/event_flags.h"
 #include "cli/progress.h"
 #include "cli/rule_sources.h"
 #include "cli/scan_report.h"
@@ -26,17 +27,13 @@ using base::Result;
 struct ScanFlags {
   std::vector<std::string> events;
   std::vector<std::string> rules;
-  std::string source = "auto";
+  EventFlags input;
   std::string format;
   std::string output = "-";
-  std::string stats;
-  std::string rejects;
-  std::string from, to, now, fail_on;
-  std::int64_t threads = 0;
+  std::string now, fail_on;
   std::int64_t max_signals = -1;
   std::string enrich = "auto";
   std::string lateness = "30s";
-  bool strict = false;
 };
 
 /// As understood.
@@ -46,32 +43,9 @@ struct ScanPlan {
   int fail_rank = 99;
 };
 
-Result<std::optional<base::Timestamp>> ReadTime(std::string_view flag, const std::string& text,
-                                                base::Timestamp now) {
-  if (text.empty()) return std::optional<base::Timestamp>();
-  auto time = base::EvaluateDateMath(text, now);
-  if (!time) return std::move(time).error().Context(flag);
-  return std::optional<base::Timestamp>(*time);
-}
-
-Result<std::optional<sources::SourceId>> ReadSource(const std::string& name) {
-  if (name == "auto") return std::optional<sources::SourceId>();
-  std::vector<std::string_view> names{"auto"};
-  for (int i = 1; i <= static_cast<int>(sources::SourceId::kVedette); ++i) {
-    const auto source = static_cast<sources::SourceId>(i);
-    if (sources::SourceName(source) == name) return std::optional(source);
-    names.push_back(sources::SourceName(source));
-  }
-  const std::string_view near = base::Nearest(name, names);
-  return Error(ErrorCode::kInvalidArgument,
-               fmt::format("--source: unknown source '{}'{}; `vedette sources` lists them", name,
-                           near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
-}
-
 Result<ScanPlan> MakePlan(const ScanFlags& flags, const Terminal& terminal) {
   ScanPlan plan;
-  const auto clock = std::chrono::system_clock::now().time_since_epoch();
-  base::Timestamp now{std::chrono::duration_cast<std::chrono::nanoseconds>(clock).count()};
+  base::Timestamp now = ClockNow();
   // Alerts carry milliseconds; more digits would only be noise.
   now.nanoseconds -= now.nanoseconds % 1'000'000;
   if (!flags.now.empty()) {
@@ -79,16 +53,9 @@ Result<ScanPlan> MakePlan(const ScanFlags& flags, const Terminal& terminal) {
     now = *fixed;
   }
   plan.options.stamp.created = now;
-  VED_TRY(plan.options.pipeline.decoder.from, ReadTime("--from", flags.from, now));
-  VED_TRY(plan.options.pipeline.decoder.to, ReadTime("--to", flags.to, now));
-  VED_TRY(plan.options.pipeline.decoder.forced_source, ReadSource(flags.source));
+  VED_TRY(plan.options.pipeline, PlanPipeline(flags.input, now));
   if (!flags.fail_on.empty()) plan.fail_rank = rules::SeverityRank(flags.fail_on);
   plan.format = AnswerFlags{flags.format, flags.output}.Choose(terminal);
-  const auto cores = std::max(1U, std::thread::hardware_concurrency());
-  plan.options.pipeline.threads =
-      flags.threads == 0 ? cores
-                         : static_cast<std::size_t>(std::min<std::int64_t>(flags.threads, 256));
-  plan.options.pipeline.strict = flags.strict;
   plan.options.max_signals = flags.max_signals;
   if (flags.enrich == "parents") plan.options.enrichment = service::Enrichment::kAll;
   if (flags.enrich == "none") plan.options.enrichment = service::Enrichment::kNone;
@@ -122,9 +89,7 @@ class ScanCommand {
     for (const auto& problem : inputs.problems) TellProblem(problem);
     if (inputs.files.empty()) return worst_;
     VED_TRY(out_, io::OutputFile::Open(flags_.output));
-    if (!flags_.rejects.empty()) {
-      VED_TRY(rejects_, io::RejectFile::Open(flags_.rejects));
-    }
+    VED_TRY_VOID(rejects_.Open(flags_.input.rejects));
     AlertOutput alerts(*out_, plan.format, terminal_);
     Progress progress(terminal_);
     service::ScanSinks sinks;
@@ -135,7 +100,7 @@ class ScanCommand {
     };
     sinks.rejected = [&](std::string_view file, const service::Rejected& rejected) {
       progress.Clear();
-      return Reject(file, rejected);
+      return rejects_.Take(file, rejected);
     };
     sinks.progress = [&](const service::ScanProgress& at) { progress.Show(at); };
     const auto started = std::chrono::steady_clock::now();
@@ -144,18 +109,18 @@ class ScanCommand {
     if (!stats) {
       // What was found up to here is worth having.
       if (!out_->closed_pipe()) static_cast<void>(out_->Close());
-      if (rejects_ != nullptr) static_cast<void>(rejects_->Close());
+      static_cast<void>(rejects_.Close());
       return std::move(stats).error();
     }
     VED_TRY_VOID(alerts.Finish());
     VED_TRY_VOID(out_->Close());
-    if (rejects_ != nullptr) VED_TRY_VOID(rejects_->Close());
+    VED_TRY_VOID(rejects_.Close());
     for (const auto& problem : stats->problems) TellProblem(problem);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     const ScanReport report{&set, &*stats, &skipped_, inputs.files.size(), seconds.count()};
     PrintScanSummary(report, terminal_);
-    if (!flags_.stats.empty()) {
-      VED_TRY(const auto file, io::OutputFile::Open(flags_.stats));
+    if (!flags_.input.stats.empty()) {
+      VED_TRY(const auto file, io::OutputFile::Open(flags_.input.stats));
       VED_TRY_VOID(file->Write(ScanStatsJson(report)));
       VED_TRY_VOID(file->Close());
     }
@@ -185,28 +150,13 @@ class ScanCommand {
     worst_ = std::max(worst_, static_cast<int>(ExitCodeFor(problem.error)));
   }
 
-  Result<void> Reject(std::string_view file, const service::Rejected& rejected) {
-    // The first few are told at once; the sum comes at the end, all of them are in --rejects.
-    constexpr int kMostTold = 5;
-    if (++told_ <= kMostTold) {
-      PrintWarning(terminal_, fmt::format("{}:{}: {}", file, rejected.place.line, rejected.reason));
-    } else if (told_ == kMostTold + 1) {
-      PrintNote(terminal_,
-                "further records that cannot be read are only counted; --rejects FILE keeps them");
-    }
-    if (rejects_ == nullptr) return {};
-    return rejects_->Write({file, rejected.place.line, rejected.place.offset, rejected.length,
-                            rejected.code, rejected.reason, rejected.record});
-  }
-
   const ScanFlags& flags_;
   const Terminal& terminal_;
   std::unique_ptr<io::OutputFile> out_;
-  std::unique_ptr<io::RejectFile> rejects_;
   std::vector<engine::SkippedRule> skipped_;
   int worst_ = kDone;
   int highest_ = -1;
-  int told_ = 0;
+  RejectTeller rejects_{terminal_};
 };
 
 }  // namespace
@@ -220,7 +170,7 @@ void AddScanCommand(CLI::App& app, Session& session) {
   scan->add_option("-r,--rules", flags->rules,
                    "rule file or folder (repeatable); without it the bundled rules")
       ->type_name("PATH");
-  scan->add_option("--source", flags->source,
+  scan->add_option("--source", flags->input.source,
                    "treat every record as this source; auto looks at each record")
       ->type_name("NAME")
       ->capture_default_str();
@@ -228,20 +178,22 @@ void AddScanCommand(CLI::App& app, Session& session) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json", "ndjson"}));
   scan->add_option("-o,--output", flags->output, "where alerts go")->type_name("FILE");
-  scan->add_option("--stats", flags->stats,
+  scan->add_option("--stats", flags->input.stats,
                    "write the run's counters as one JSON object; - is stdout")
       ->type_name("FILE");
-  scan->add_option("--rejects", flags->rejects,
+  scan->add_option("--rejects", flags->input.rejects,
                    "keep every record that cannot be read, with its reason")
       ->type_name("FILE");
-  scan->add_flag("--strict", flags->strict, "stop at the first record or file that cannot be read");
-  scan->add_option("--from", flags->from, "only events at or after this time (ISO, now-1d, …)")
+  scan->add_flag("--strict", flags->input.strict,
+                 "stop at the first record or file that cannot be read");
+  scan->add_option("--from", flags->input.from,
+                   "only events at or after this time (ISO, now-1d, …)")
       ->type_name("TIME");
-  scan->add_option("--to", flags->to, "only events before this time")->type_name("TIME");
+  scan->add_option("--to", flags->input.to, "only events before this time")->type_name("TIME");
   scan->add_option("--fail-on", flags->fail_on, "exit 1 when an alert is at or above this severity")
       ->type_name("SEVERITY")
       ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
-  scan->add_option("-j,--threads", flags->threads,
+  scan->add_option("-j,--threads", flags->input.threads,
                    "worker threads; 0 is all cores; never changes the output")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);

@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/numbers.h"
+#include "cli/pipeline_report.h"
 
 namespace vedette::cli {
 
@@ -24,14 +25,7 @@ void PrintScanSummary(const ScanReport& report, const Terminal& terminal) {
                              "gives them all",
                              Counted(stats.truncated, "alert")));
   }
-  if (stats.rejected != 0) {
-    std::string kinds;
-    for (const auto& [code, count] : stats.rejected_by) {
-      kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", WithThousands(count), code);
-    }
-    PrintWarning(terminal, fmt::format("{} could not be read ({}); --rejects FILE keeps them",
-                                       Counted(stats.rejected, "record"), kinds));
-  }
+  WarnOfRejected(stats, terminal);
   if (const auto unknown = stats.counters.by_source[0]; unknown != 0) {
     PrintNote(terminal,
               fmt::format("{} of no known source, read as ECS", Counted(unknown, "event")));
@@ -64,26 +58,7 @@ std::string ScanStatsJson(const ScanReport& report) {
     writer.Key(key);
     writer.Uint(value);
   };
-  count("events", stats.counters.events);
-  count("bytes", stats.bytes);
-  count("files", report.files);
-  count("rejected", stats.rejected);
-  writer.Key("rejected_by");
-  writer.BeginObject();
-  for (const auto& [code, number] : stats.rejected_by) count(code, number);
-  writer.EndObject();
-  writer.Key("by_source");
-  writer.BeginObject();
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(sources::SourceId::kVedette); ++i) {
-    if (stats.counters.by_source[i] == 0) continue;
-    count(sources::SourceName(static_cast<sources::SourceId>(i)), stats.counters.by_source[i]);
-  }
-  writer.EndObject();
-  count("outside_window", stats.counters.outside_window);
-  count("without_timestamp", stats.counters.without_timestamp);
-  count("utf8_repaired", stats.counters.utf8_repaired);
-  count("side_tables", stats.counters.side_tables);
-  count("unreadable_files", stats.problems.size());
+  WritePipelineStats(writer, stats, report.files);
   count("rules", report.set->size());
   count("rules_skipped", report.skipped->size());
   count("alerts", stats.alerts);

@@ -9,17 +9,10 @@
 #include "base/diagnostic.h"
 #include "eql/interpreter.h"
 #include "eql/parser.h"
+#include "rules/query_check.h"
 
 namespace vedette::engine {
 namespace {
-
-eql::CheckOptions OptionsOf(const rules::Rule& rule) {
-  eql::CheckOptions options;
-  if (!rule.event_category_override.empty()) options.category_field = rule.event_category_override;
-  if (!rule.timestamp_field.empty()) options.timestamp_field = rule.timestamp_field;
-  options.tiebreaker_field = rule.tiebreaker_field;
-  return options;
-}
 
 std::string FirstError(const std::vector<base::Diagnostic>& diagnostics) {
   for (const auto& diagnostic : diagnostics) {
@@ -42,7 +35,7 @@ std::optional<CompiledRule> CompileRule(const rules::Rule& rule, event::FieldTab
   const base::Source source(rule.origin.path, rule.query);
   auto parsed = eql::Parse(source, rule.dialect());
   if (!parsed.query) return skip(FirstError(parsed.diagnostics));
-  CompiledRule compiled{rule, std::move(*parsed.query), OptionsOf(rule), false};
+  CompiledRule compiled{rule, std::move(*parsed.query), rules::CheckOptionsFor(rule), false};
   const auto limits_only = [](const eql::Pipe& pipe) {
     return pipe.name == "head" || pipe.name == "tail";
   };

@@ -36,7 +36,6 @@ struct SequencePlan {
   /// The shape of a result: a stage's number, or nothing for a missing item.
   std::vector<std::optional<std::uint32_t>> layout;
   std::optional<base::Duration> maxspan;
-  bool has_until = false;
   bool endgame = false;  ///< reference 12.1 instead of 10.2: `until` comes before the items
   /// Keyless sequences that refer to earlier events keep so many partials a stage, the newest that
   /// satisfies the condition advances (reference 14.2); 0 elsewhere.

@@ -41,7 +41,6 @@ SequencePlan PlanOf(const eql::Sequence& sequence, eql::Dialect dialect, bool ke
                     std::uint32_t ring) {
   SequencePlan plan;
   plan.maxspan = sequence.maxspan;
-  plan.has_until = sequence.until.has_value();
   plan.endgame = dialect == eql::Dialect::kEndgame;
   for (std::uint32_t i = 0; i < sequence.items.size(); ++i) {
     const eql::SequenceItem& item = sequence.items[i];

@@ -2,7 +2,6 @@
 #include "service/explain_run.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "engine/parent_enrichment.h"
@@ -11,6 +10,7 @@
 #include "event/json_reader.h"
 #include "rules/query_check.h"
 #include "service/event_sorter.h"
+#include "service/hash_seed.h"
 #include "sources/index_patterns.h"
 
 namespace vedette::service {
@@ -20,11 +20,6 @@ using base::Error;
 using base::ErrorCode;
 using base::Result;
 using engine::ExplainedEvent;
-
-std::uint64_t SecretSeed() {
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32U) | device();
-}
 
 struct ExplainBatch {
   std::vector<OrderedEvent> events;  ///< `arrival` counts within the batch
@@ -218,7 +213,7 @@ Result<ExplainStats> RunExplain(const rules::Rule& rule, const std::vector<io::I
     single.emplace(std::move(built));
   } else {
     VED_TRY(auto built,
-            engine::StatementExplainer::Build(std::move(query), fields, check, SecretSeed()));
+            engine::StatementExplainer::Build(std::move(query), fields, check, SecretHashSeed()));
     several.emplace(std::move(built));
   }
   // Explainers add the fields that they read; the projector takes the table as it is.

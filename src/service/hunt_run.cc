@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/hunt_run.h"
+#include "service/hash_seed.h"
 
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <random>
 #include <utility>
 
 #include "event/json_reader.h"
@@ -14,17 +14,10 @@ namespace {
 
 using base::Result;
 
-/// Join keys come from logs that attackers write: without knowing the seed nobody can make them
-/// collide.
-std::uint64_t SecretSeed() {
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32U) | device();
-}
-
 engine::StatementOptions StatementOptionsFor(const HuntOptions& options) {
   engine::StatementOptions out;
   out.max_samples_per_key = options.max_samples_per_key;
-  out.hash_seed = SecretSeed();
+  out.hash_seed = SecretHashSeed();
   // A file ends; nothing has to be forgotten only because it is old.
   out.sequence.time_to_live = std::chrono::hours(24 * 365 * 100);
   return out;
@@ -71,13 +64,7 @@ void CollectEvent(const Route& route, const engine::QueryRunner& runner,
     event.slots = projector.Project(event.document, decoder.arena());
     if (!runner.CouldMatter(event, decoder.arena())) return;
   }
-  OrderedEvent& ordered = out.events.emplace_back();
-  ordered.timestamp = event.timestamp;
-  ordered.arrival = record;
-  ordered.source = decoded.source;
-  event::WriteJson(event.document, ordered.json);
-  ordered.index = event.index;
-  ordered.id = event.id;
+  OrderedEvent& ordered = out.events.emplace_back(MakeOrdered(decoded, record));
   if (!route.tiebreaker.empty()) {
     ordered.tiebreaker = TiebreakerBytes(event.document.GetPath(route.tiebreaker));
   }
@@ -141,21 +128,8 @@ class HuntEnd {
     if (results_.full()) return {};
     if (route_.decided) return results_.Add(ResultOf(ordered, position_++));
     arena_.Reset();
-    const auto document = reader_.Read(ordered.json, arena_);
-    if (!document) {
-      return base::Error(
-          base::ErrorCode::kInternal,
-          "an event that was read before does not read again: " + document.error().message());
-    }
-    event::Event event;
-    event.document = *document;
-    event.json = ordered.json;
-    event.index = ordered.index;
-    event.id = ordered.id;
-    event.timestamp = ordered.timestamp;
-    event.has_timestamp = true;
-    event.arrival = ordered.arrival;
-    event.slots = projector_.Project(*document, arena_);
+    VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
+    event.slots = projector_.Project(event.document, arena_);
     runner_.Process(event, arena_, matches_, static_cast<std::uint32_t>(ordered.source));
     return HandOn();
   }

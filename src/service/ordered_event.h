@@ -5,7 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/arena.h"
+#include "base/result.h"
 #include "base/time.h"
+#include "event/json_reader.h"
+#include "service/record_decoder.h"
 #include "sources/decoder.h"
 
 namespace vedette::service {
@@ -33,5 +37,11 @@ struct OrderedEvent {
     return compared != 0 ? compared < 0 : arrival < other.arrival;
   }
 };
+
+/// Copies what must outlive the batch.
+OrderedEvent MakeOrdered(const DecodedEvent& decoded, std::uint64_t arrival);
+/// The event again, without slots; views of `ordered` and `arena`. kInternal if it does not read.
+base::Result<event::Event> ReadOrdered(const OrderedEvent& ordered, event::JsonReader& reader,
+                                       base::Arena& arena);
 
 }  // namespace vedette::service

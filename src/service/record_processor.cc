@@ -18,25 +18,13 @@ bool RecordProcessor::Enriched(const DecodedEvent& decoded) const {
          !decoded.event.document.GetPath("process.entity_id").is_null();
 }
 
-void RecordProcessor::PassOn(const DecodedEvent& decoded, OrderedEvent ordered,
-                             BatchFindings& findings) {
-  ordered.timestamp = decoded.event.timestamp;
-  ordered.arrival = findings.records - 1;
-  ordered.source = decoded.source;
-  event::WriteJson(decoded.event.document, ordered.json);
-  ordered.index = decoded.event.index;
-  ordered.id = decoded.event.id;
-  findings.ordered.push_back(std::move(ordered));
-}
-
 void RecordProcessor::Process(DecodedEvent& decoded, RecordDecoder& decoder,
                               BatchFindings& findings) {
   ++findings.records;
   if (Enriched(decoded)) {
     // What it lacks comes from earlier events, so its rules are asked when its turn has come.
-    OrderedEvent ordered;
-    ordered.enrich = true;
-    PassOn(decoded, std::move(ordered), findings);
+    findings.ordered.push_back(MakeOrdered(decoded, findings.records - 1));
+    findings.ordered.back().enrich = true;
     return;
   }
   base::Arena& arena = decoder.arena();
@@ -53,10 +41,11 @@ void RecordProcessor::Process(DecodedEvent& decoded, RecordDecoder& decoder,
   }
   // Without a time an event has no place in a sequence.
   if (state_ == nullptr || !event.has_timestamp) return;
-  OrderedEvent ordered;
-  state_->CouldMatter(event, eligible, set_->first_stateful(), arena, ordered.rules);
-  if (ordered.rules.empty() && !state_->follows_processes()) return;
-  PassOn(decoded, std::move(ordered), findings);
+  std::vector<std::uint32_t> rules;
+  state_->CouldMatter(event, eligible, set_->first_stateful(), arena, rules);
+  if (rules.empty() && !state_->follows_processes()) return;
+  findings.ordered.push_back(MakeOrdered(decoded, findings.records - 1));
+  findings.ordered.back().rules = std::move(rules);
 }
 
 }  // namespace vedette::service

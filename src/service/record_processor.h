@@ -38,7 +38,6 @@ class RecordProcessor {
 
  private:
   bool Enriched(const DecodedEvent& decoded) const;
-  static void PassOn(const DecodedEvent& decoded, OrderedEvent ordered, BatchFindings& findings);
 
   const DetectionSet* set_;
   const engine::StatefulRules* state_;

@@ -2,20 +2,13 @@
 #include "service/scan_run.h"
 
 #include <optional>
-#include <random>
 #include <utility>
 
+#include "service/hash_seed.h"
 #include "service/stateful_stage.h"
 
 namespace vedette::service {
 namespace {
-
-/// Join keys come from logs that attackers write: without knowing the seed nobody can make them
-/// collide.
-std::uint64_t SecretSeed() {
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32U) | device();
-}
 
 /// Alerts in the order of the events that caused them, whatever the batches.
 class ScanEnd {
@@ -28,7 +21,7 @@ class ScanEnd {
     stage.stamp = options.stamp;
     stage.lateness = options.lateness;
     stage.sort_all = several_files;
-    stage.rules.hash_seed = SecretSeed();
+    stage.rules.hash_seed = SecretHashSeed();
     stage_.emplace(set, stage,
                    [this](std::vector<PendingAlert>& alerts) { return funnel_.Add(alerts); });
   }

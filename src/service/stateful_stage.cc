@@ -56,27 +56,9 @@ base::Result<void> StatefulStage::Finish() {
   return HandOut();
 }
 
-base::Result<event::Event> StatefulStage::Read(const OrderedEvent& ordered) {
-  arena_.Reset();
-  const auto document = reader_.Read(ordered.json, arena_);
-  if (!document) {
-    return base::Error(
-        base::ErrorCode::kInternal,
-        "an event that was read before does not read again: " + document.error().message());
-  }
-  event::Event event;
-  event.document = *document;
-  event.json = ordered.json;
-  event.index = ordered.index;
-  event.id = ordered.id;
-  event.timestamp = ordered.timestamp;
-  event.has_timestamp = true;
-  event.arrival = ordered.arrival;
-  return event;
-}
-
 base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
-  VED_TRY(event::Event event, Read(ordered));
+  arena_.Reset();
+  VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
   std::vector<std::uint32_t> enriched_for;
   if (ordered.enrich) {
     std::vector<std::string_view> names;
@@ -110,7 +92,8 @@ base::Result<void> StatefulStage::TakeEnriched(const OrderedEvent& ordered, even
 /// No place in any order: rules that one event decides still see it, as its record stands.
 base::Result<void> StatefulStage::TakeLate(const OrderedEvent& ordered) {
   if (!ordered.enrich) return {};
-  VED_TRY(event::Event event, Read(ordered));
+  arena_.Reset();
+  VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
   std::vector<std::uint32_t> ignored;
   return TakeEnriched(ordered, event, ignored);
 }

@@ -55,7 +55,6 @@ class StatefulStage {
   base::Result<void> TakeEnriched(const OrderedEvent& ordered, event::Event& event,
                                   std::vector<std::uint32_t>& stateful);
   base::Result<void> TakeLate(const OrderedEvent& ordered);
-  base::Result<event::Event> Read(const OrderedEvent& ordered);
   base::Result<PendingAlert> AlertOf(const engine::StatefulRules::Found& found);
 
   const DetectionSet* set_;
