@@ -36,6 +36,10 @@ class Projector {
  public:
   explicit Projector(const FieldTable& table);
   std::span<const Value> Project(const Value& document, base::Arena& arena) const;
+  /// The slot of `id` when `value` is all that stands at its path, as Project() would fill it: for
+  /// a caller that has taken the value of one field out of a record. `value` is a member's value:
+  /// what was found in an array of objects on the way is Project()'s to add up. O(size of `value`).
+  Value Lay(FieldId id, const Value& value, base::Arena& arena) const;
 
  private:
   struct Node {

@@ -84,6 +84,37 @@ Value Coerce(const Value& value, FieldType type, base::Arena& arena) {
 
 }  // namespace
 
+namespace {
+
+/// What `value`, no list and no object, adds to a flat slot; null for nothing.
+Value LayScalar(const FieldTable::Entry& entry, const Value& value, base::Arena& arena) {
+  if (!value.is_null()) return Coerce(value, entry.type, arena);
+  if (entry.null_value == nullptr) return {};
+  return Coerce(Value::String(*entry.null_value), entry.type, arena);
+}
+
+void LayElements(const FieldTable::Entry& entry, const Value& value, std::vector<Value>& found,
+                 base::Arena& arena) {
+  if (value.is_list()) {
+    for (const Value& element : value.list()) LayElements(entry, element, found, arena);
+  } else if (!value.is_object()) {
+    if (const Value scalar = LayScalar(entry, value, arena); !scalar.is_null()) {
+      found.push_back(scalar);
+    }
+  }
+}
+
+/// One value is a scalar, several are a list.
+Value Collect(const std::vector<Value>& found, base::Arena& arena) {
+  if (found.empty()) return {};
+  if (found.size() == 1) return found.front();
+  const std::span<Value> list = arena.NewArray<Value>(found.size());
+  std::copy(found.begin(), found.end(), list.begin());
+  return Value::List(list);
+}
+
+}  // namespace
+
 /// Values found so far for each slot.
 struct Projector::Collector {
   base::Arena& arena;
@@ -130,12 +161,8 @@ void Projector::Walk(const Value& value, std::uint32_t node, Collector& out) con
       // With duplicate keys the first stands, as Value::Get has it. The first element of an array
       // of objects likewise.
       if (values.empty()) values.push_back(value);
-    } else if (value.is_null()) {
-      if (entry.null_value != nullptr) {
-        values.push_back(Coerce(Value::String(*entry.null_value), entry.type, out.arena));
-      }
     } else if (!value.is_list() && !value.is_object()) {
-      if (const Value scalar = Coerce(value, entry.type, out.arena); !scalar.is_null()) {
+      if (const Value scalar = LayScalar(entry, value, out.arena); !scalar.is_null()) {
         values.push_back(scalar);
       }
     }
@@ -160,17 +187,17 @@ std::span<const Value> Projector::Project(const Value& document, base::Arena& ar
   Collector out{arena, found};
   if (document.is_object()) Walk(document, kRoot, out);
   const std::span<Value> slots = arena.NewArray<Value>(table_->size());
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    if (found[i].empty()) continue;
-    if (found[i].size() == 1) {
-      slots[i] = found[i].front();
-      continue;
-    }
-    const std::span<Value> list = arena.NewArray<Value>(found[i].size());
-    std::copy(found[i].begin(), found[i].end(), list.begin());
-    slots[i] = Value::List(list);
-  }
+  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = Collect(found[i], arena);
   return slots;
+}
+
+Value Projector::Lay(FieldId id, const Value& value, base::Arena& arena) const {
+  const FieldTable::Entry& entry = table_->entry(id);
+  if (entry.shape == Shape::kTree) return value;
+  if (!value.is_list()) return value.is_object() ? Value() : LayScalar(entry, value, arena);
+  std::vector<Value> found;
+  LayElements(entry, value, found, arena);
+  return Collect(found, arena);
 }
 
 }  // namespace vedette::event

@@ -30,6 +30,24 @@ std::string Slot(std::string_view json, std::string_view path, Shape shape = Sha
   return out;
 }
 
+/// What Lay makes of `json` as the value of `path`, as JSON.
+std::string Laid(std::string_view json, std::string_view path, Shape shape = Shape::kFlat) {
+  Schema schema(true);
+  schema.Add("k", {.type = FieldType::kKeyword});
+  schema.Add("n", {.type = FieldType::kLong});
+  schema.Add("nv", {.type = FieldType::kKeyword, .null_value = "NONE"});
+  FieldTable table(schema);
+  const FieldId id = table.Intern(path, shape);
+  base::Arena arena;
+  JsonReader reader;
+  // A value of its own may be a lone scalar: an array around it keeps it exact.
+  const auto value = reader.Read("[" + std::string(json) + "]", arena);
+  if (!value) return value.error().message();
+  std::string out;
+  WriteJson(Projector(table).Lay(id, value->list()[0], arena), out);
+  return out;
+}
+
 TEST(ProjectorTest, LaysValuesIntoSlots) {
   const struct {
     const char *name, *json, *path, *want;
@@ -69,6 +87,38 @@ TEST(ProjectorTest, TreeSlotsKeepTheShape) {
   EXPECT_EQ(Slot(R"({"o":[{"k":1},null]})", "o", Shape::kTree), R"([{"k":1},null])");
   EXPECT_EQ(Slot(R"({"o":{"k":[]}})", "o.k", Shape::kTree), "[]");
   EXPECT_EQ(Slot(R"({"k":5})", "k", Shape::kTree), "5");
+}
+
+TEST(ProjectorTest, LaysOneFieldAsTheWholeRecordWould) {
+  const char* const kValues[] = {
+      "null",
+      "[]",
+      "[null]",
+      R"("x")",
+      R"("42")",
+      "5",
+      "-1.5",
+      "true",
+      "{}",
+      "[1]",
+      R"(["a","b"])",
+      "[1,2]",
+      "[[3]]",
+      R"([["a"],["b"]])",
+      "[null,\"a\"]",
+      "[{}]",
+      "[{\"k\":1},2]",
+      R"({"k":1})",
+      "12345678901234567890123",
+  };
+  for (const char* value : kValues) {
+    for (const char* path : {"k", "n", "nv", "u"}) {
+      for (const Shape shape : {Shape::kFlat, Shape::kTree}) {
+        const std::string record = std::string("{\"") + path + "\":" + value + "}";
+        EXPECT_EQ(Laid(value, path, shape), Slot(record, path, shape)) << record;
+      }
+    }
+  }
 }
 
 }  // namespace
