@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// input_files, output_file, reject_file, byte_source and block_reader against a real file system.
+// input_files, output_file, reject_file, and byte_source against a real file system.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -10,7 +10,6 @@
 #include <sstream>
 
 #include "base/json_writer.h"
-#include "io/block_reader.h"
 #include "io/decompressor.h"
 #include "io/input_files.h"
 #include "io/output_file.h"
@@ -246,81 +245,6 @@ TEST(Base64, Rfc4648Vectors) {
   EXPECT_EQ(Base64("fo"), "Zm8=");
   EXPECT_EQ(Base64("foo"), "Zm9v");
   EXPECT_EQ(Base64("foobar"), "Zm9vYmFy");
-}
-
-TEST(BlockReader, BatchesAreWholeOrderedAndIndependentOfReads) {
-  std::string text;
-  for (int i = 0; i < 10000; ++i) text += "{\"n\":" + std::to_string(i) + "}\n";
-  text += std::string(500, 'x') + "\n{\"half\":";
-  std::vector<std::string> first;
-  for (const std::size_t chunk : {1UL, 1000UL, 65536UL}) {
-    BlockReaderOptions options;
-    options.framer = {.max_record_bytes = 100, .read_bytes = chunk};
-    options.batch_bytes = 4096;
-    options.batch_records = 300;
-    BlockReader reader(std::make_unique<MemorySource>(text, chunk), options);
-    RecordBatch batch;
-    std::vector<std::string> all;
-    std::uint64_t ordinal = 0;
-    std::size_t rejected = 0;
-    while (*reader.Next(batch)) {
-      EXPECT_EQ(batch.ordinal(), ordinal++);
-      EXPECT_LE(batch.records().size(), 300U);
-      EXPECT_LE(batch.size_bytes(), 4096U + 100U);
-      for (const auto& record : batch.records()) {
-        all.push_back(std::to_string(ordinal) + " " + std::to_string(record.line) + " " +
-                      std::string(batch.BytesOf(record)));
-        EXPECT_EQ(text.substr(record.offset, record.size), batch.BytesOf(record));
-        volatile char padding =
-            batch.BytesOf(record).data()[record.size + FrameBuffer::kPadding - 1];
-        static_cast<void>(padding);
-      }
-      rejected += batch.rejected().size();
-    }
-    EXPECT_EQ(rejected, 1U);
-    EXPECT_EQ(all.size(), 10001U);
-    if (first.empty()) first = all;
-    EXPECT_EQ(all, first);
-  }
-}
-
-/// Good bytes, then a failure.
-class FailingSource final : public ByteSource {
- public:
-  explicit FailingSource(std::string_view bytes) : good_(bytes) {}
-  base::Result<std::size_t> Read(std::span<char> out) override {
-    auto count = good_.Read(out);
-    if (*count > 0) return count;
-    return base::Error(base::ErrorCode::kIo, "the disk is gone");
-  }
-  std::uint64_t bytes_read() const override { return good_.bytes_read(); }
-  std::optional<std::uint64_t> total_bytes() const override { return std::nullopt; }
-
- private:
-  MemorySource good_;
-};
-
-TEST(BlockReader, ErrorComesAfterEverythingGood) {
-  BlockReader reader(std::make_unique<FailingSource>("{\"a\":1}\n{\"a\":2}\n{\"a\""));
-  RecordBatch batch;
-  auto more = reader.Next(batch);
-  ASSERT_TRUE(more.has_value() && *more);
-  ASSERT_EQ(batch.records().size(), 3U);
-  EXPECT_TRUE(batch.records()[2].unterminated);
-  more = reader.Next(batch);
-  ASSERT_FALSE(more.has_value());
-  EXPECT_EQ(more.error().message(), "the disk is gone");
-  more = reader.Next(batch);
-  EXPECT_TRUE(more.has_value() && !*more);
-}
-
-TEST(BlockReader, MemoryShrinksAfterAHugeRecord) {
-  const std::string text = "{}\n" + std::string(20 << 20, 'x') + "\n{}\n";
-  BlockReader reader(std::make_unique<MemorySource>(text));
-  RecordBatch batch;
-  std::size_t records = 0;
-  while (*reader.Next(batch)) records += batch.records().size();
-  EXPECT_EQ(records, 3U);
 }
 
 }  // namespace

@@ -4,14 +4,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "io/line_cursor.h"
+
 namespace vedette::io {
 
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-bool IsBlankLine(std::string_view line) {
-  return line.empty() || (IsBlank(line.front()) && std::all_of(line.begin(), line.end(), IsBlank));
+// What else there is (audit records, arrays, text) needs a look at it, one by one.
+bool BelongsInBlock(std::string_view line) {
+  if (line.starts_with('{')) return true;
+  const std::size_t start = line.find_first_not_of(" \t");
+  return start == std::string_view::npos || line[start] == '{' || IsBlankLine(line);
 }
 
 }  // namespace
@@ -48,8 +53,8 @@ std::string_view FrameFaultReason(FrameFault fault) {
   return "";
 }
 
-RecordFramer::RecordFramer(ByteSource& source, const FramerOptions& options)
-    : buffer_(source, options.read_bytes), options_(options) {}
+RecordFramer::RecordFramer(ByteSource& source, const FramerOptions& options, ByteBuffer memory)
+    : buffer_(source, options.read_bytes, std::move(memory)), options_(options) {}
 
 base::Result<bool> RecordFramer::Next(Frame& frame) {
   frame = Frame();
@@ -61,6 +66,16 @@ base::Result<bool> RecordFramer::Next(Frame& frame) {
   }
   if (auto error = buffer_.TakeError()) return std::move(*error);
   return false;
+}
+
+base::Result<Piece> RecordFramer::NextPiece(Frame& frame, LineBlock& block) {
+  if (state_ == State::kStart) VED_TRY_VOID(Begin());
+  if (state_ == State::kLines) {
+    buffer_.Release(at_.offset);
+    if (NextLines(block)) return Piece::kBlock;
+  }
+  VED_TRY(const bool more, Next(frame));
+  return more ? Piece::kFrame : Piece::kEnd;
 }
 
 // Makes the byte at `offset` readable; false when the stream ends before it.
@@ -167,6 +182,42 @@ bool RecordFramer::ObjectOpensDocument() {
     if (i - at_.offset > options_.max_record_bytes) return false;
   }
   return false;
+}
+
+// False when the next line is none for a block, or has no line break within reach. Fills the window
+// only once nothing but the beginning of a line is left in it: what is not used now is moved then.
+bool RecordFramer::NextLines(LineBlock& block) {
+  const std::uint64_t start = at_.offset;
+  std::uint64_t stop = start;      // whole lines up to here
+  std::uint64_t searched = start;  // no line break between `stop` and here
+  std::uint64_t lines = 0;
+  for (;;) {
+    const char* const window = buffer_.At(start);
+    const char* const end = window + (buffer_.end() - start);
+    const char* line = window + (stop - start);
+    const char* from = window + (searched - start);
+    bool another_kind = false;
+    while (from < end) {
+      const void* const found = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
+      if (found == nullptr) break;
+      const char* const stands_at = static_cast<const char*>(found);
+      const std::string_view text(line, static_cast<std::size_t>(stands_at - line));
+      another_kind = text.size() > options_.max_record_bytes || !BelongsInBlock(text);
+      if (another_kind) break;
+      line = from = stands_at + 1;
+      ++lines;
+    }
+    stop = start + static_cast<std::uint64_t>(line - window);
+    searched = buffer_.end();
+    if (another_kind || buffer_.end() - start >= options_.read_bytes || !buffer_.Fill()) break;
+  }
+  if (lines == 0) return false;
+  block.bytes = {buffer_.At(start), static_cast<std::size_t>(stop - start)};
+  block.line = at_.line;
+  block.offset = start;
+  at_.offset = stop;
+  at_.line += lines;
+  return true;
 }
 
 RecordFramer::Found RecordFramer::NextLine(Frame& frame) {

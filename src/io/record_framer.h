@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
+#include "io/byte_buffer.h"
 #include "io/byte_source.h"
 #include "io/frame_buffer.h"
 #include "io/json_scanner.h"
@@ -45,6 +47,17 @@ struct Frame {
   FrameFault fault = FrameFault::kNone;
 };
 
+/// Whole lines that lie next to each other, line breaks included. Each is blank, or begins, perhaps
+/// after spaces and tabs, with `{` and is within max_record_bytes. LineCursor walks them.
+struct LineBlock {
+  /// FrameBuffer::kPadding readable bytes behind them.
+  std::string_view bytes;
+  std::uint64_t line = 1;    ///< of the first one, 1-based
+  std::uint64_t offset = 0;  ///< of the first byte in the (decompressed) stream
+};
+
+enum class Piece : std::uint8_t { kEnd, kFrame, kBlock };
+
 /// Splits a byte stream into records.
 ///
 /// Lines (LF, a CR before it is dropped, blank ones are skipped, NULs are kept), unless the text
@@ -54,18 +67,32 @@ struct Frame {
 /// objects whole, with damage confined where a line that begins with `{` allows to start anew.
 /// docs/reference/input-formats.md has the rules.
 ///
-/// The result does not depend on how the source cuts its reads. Memory: two reads, or twice the
-/// largest record up to max_record_bytes. One thread.
+/// Records do not depend on how the source cuts its reads; where one block of lines ends and the
+/// next begins does. Memory: two reads, or twice the largest record up to max_record_bytes. One
+/// thread.
 class RecordFramer {
  public:
   static constexpr std::size_t kSampleBytes = 4096;
 
-  /// `source` must outlive the framer.
-  explicit RecordFramer(ByteSource& source, const FramerOptions& options = {});
+  /// `source` must outlive the framer. `memory`: to begin with, see TakeMemory().
+  explicit RecordFramer(ByteSource& source, const FramerOptions& options = {},
+                        ByteBuffer memory = {});
 
   /// False at the end. A read error comes after every frame that could still be had: once, then
   /// the end. kUnsupported for UTF-16 and UTF-32 text.
   base::Result<bool> Next(Frame& frame);
+
+  /// The same, but lines of JSON objects come as blocks, found by their line breaks and first
+  /// bytes alone, for someone else to take apart: kBlock fills in `block`, kFrame (any other line,
+  /// the last one when it has no line break, everything in documents) `frame`. A block has about
+  /// read_bytes where nothing else stands between.
+  base::Result<Piece> NextPiece(Frame& frame, LineBlock& block);
+  /// Right after kBlock: hands over the memory in which the block lies, so that it stays valid, and
+  /// goes on in `fresh`, which should have FrameBuffer::BytesFor(read_bytes). What was read beyond
+  /// the block is copied.
+  ByteBuffer TakeMemory(ByteBuffer fresh) { return buffer_.Exchange(at_.offset, std::move(fresh)); }
+  /// At the end: the memory, for another framer.
+  ByteBuffer GiveBack() && { return std::move(buffer_).GiveBack(); }
 
   std::size_t buffer_bytes() const { return buffer_.capacity(); }
 
@@ -88,6 +115,7 @@ class RecordFramer {
   char Peek(std::uint64_t offset) const { return *buffer_.At(offset); }
 
   Found NextLine(Frame& frame);
+  bool NextLines(LineBlock& block);
   void SkipLongLine(Frame& frame);
 
   Found NextInDocument(Frame& frame);

@@ -210,6 +210,98 @@ TEST(RecordFramer, ResultDoesNotDependOnChunks) {
   }
 }
 
+TEST_P(Framing, BlocksHoldTheSameRecords) {
+  for (const FramingCase& c : Cases()) {
+    SCOPED_TRACE(c.name);
+    for (const bool take : {false, true}) {
+      MemorySource source(c.input, GetParam());
+      const FramerOptions options{.max_record_bytes = c.max_record_bytes, .read_bytes = GetParam()};
+      EXPECT_THAT(FrameInBlocks(source, options, [&] { return take; }), ElementsAreArray(c.frames));
+    }
+  }
+}
+
+/// Two reads: what stands before `cut`, and what stands behind it.
+class TwoReads final : public ByteSource {
+ public:
+  TwoReads(std::string_view text, std::size_t cut)
+      : first_(text.substr(0, cut), text.size()), second_(text.substr(cut), text.size() + 1) {}
+  base::Result<std::size_t> Read(std::span<char> out) override {
+    auto count = first_.Read(out);
+    if (*count > 0) return count;
+    return second_.Read(out);
+  }
+  std::uint64_t bytes_read() const override { return 0; }
+  std::optional<std::uint64_t> total_bytes() const override { return std::nullopt; }
+
+ private:
+  MemorySource first_;
+  MemorySource second_;
+};
+
+TEST(RecordFramer, BlocksCutAtEveryByte) {
+  const std::string text =
+      "\xEF\xBB\xBF{\"a\":1}\r\n\n \t{\"b\":[1,2]}\n \r\n\r{}\n[1]\n{\"c\n"
+      "type=EOE msg=audit(1.2:3):\n{\"d\":\"a line past the limit of this test\"}\n\0{}\n{}\n{"s;
+  const FramerOptions options{.max_record_bytes = 30, .read_bytes = 256};
+  const auto whole = FrameAll(text, text.size(), options);
+  EXPECT_THAT(whole, ::testing::Contains("9:69:42 too_long {\"d\":\"a line past the limit of"));
+  for (std::size_t cut = 1; cut < text.size(); ++cut) {
+    for (const bool take : {false, true}) {
+      TwoReads source(text, cut);
+      ASSERT_THAT(FrameInBlocks(source, options, [&] { return take; }), ElementsAreArray(whole))
+          << cut;
+    }
+  }
+}
+
+// Mostly objects on lines, with everything else between them.
+std::string RandomLines(std::mt19937& random) {
+  static const std::vector<std::string> lines = {
+      "{}",
+      "{\"a\":1}",
+      "{\"a\":{\"b\":[1,2,3]},\"c\":\"0123456789012345678901234567890123456789\"}",
+      "",
+      " \t",
+      "\r",
+      " {}",
+      "\t\t{\"",
+      "{}\r",
+      "[]",
+      "text",
+      "type=EOE msg=audit(1.2:3):",
+      "{\r",
+      "\r{}",
+      "\0"s};
+  std::string text = random() % 8 == 0 ? "\xEF\xBB\xBF" : "";
+  const std::size_t count = random() % 40;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t kinds = random() % 4 == 0 ? lines.size() : 3;
+    text += lines[random() % kinds] + '\n';
+  }
+  if (!text.empty() && random() % 2 == 0) text.pop_back();
+  return text;
+}
+
+TEST(RecordFramer, BlocksHoldTheSameRecordsHoweverReadsAreCut) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  std::mt19937 random(seed);
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = random() % 3 == 0 ? RandomText(random) : RandomLines(random);
+    FramerOptions options;
+    options.max_record_bytes = 1 + random() % 80;
+    const auto whole = FrameAll(text, 65536, options);
+    const std::size_t chunk = 1 + random() % 100;
+    options.read_bytes = 1 + random() % 300;
+    MemorySource source(text, chunk);
+    ASSERT_THAT(FrameInBlocks(source, options, [&] { return random() % 2 == 0; }),
+                ElementsAreArray(whole))
+        << "chunk " << chunk << " read " << options.read_bytes << " max "
+        << options.max_record_bytes << " text " << text;
+  }
+}
+
 TEST(RecordFramer, FramesAreTheirInput) {
   for (const FramingCase& c : Cases()) {
     SCOPED_TRACE(c.name);
@@ -284,6 +376,37 @@ TEST(RecordFramer, HundredMegabyteLineIsSkippedInConstantMemory) {
   EXPECT_EQ(frame.bytes, "{\"a\":1}");
   EXPECT_EQ(frame.line, 3U);
   EXPECT_FALSE(*framer.Next(frame));
+}
+
+TEST(RecordFramer, BlocksAreWholeReadsInConstantMemory) {
+  const std::string line = "{\"n\":\"" + std::string(2800, 'x') + "\"}\n";
+  RepeatSource source("", line, 5000, "{\"half");
+  FramerOptions options;
+  options.read_bytes = 64 * 1024;
+  RecordFramer framer(source, options);
+  Frame frame;
+  LineBlock block;
+  std::uint64_t bytes = 0;
+  ByteBuffer memory;
+  while (*framer.NextPiece(frame, block) == Piece::kBlock) {
+    EXPECT_EQ(block.offset, bytes);
+    EXPECT_EQ(block.line, 1 + bytes / line.size());
+    bytes += block.bytes.size();
+    EXPECT_LE(block.bytes.size(), options.read_bytes + line.size());
+    const bool last = bytes > line.size() * 4900;
+    EXPECT_TRUE(last || block.bytes.size() + line.size() >= options.read_bytes);
+    memory = framer.TakeMemory(std::move(memory));
+    EXPECT_EQ(memory.size(), FrameBuffer::BytesFor(options.read_bytes));
+    EXPECT_GE(block.bytes.data(), memory.data());
+    EXPECT_LE(block.bytes.data() + block.bytes.size() + FrameBuffer::kPadding,
+              memory.data() + memory.size());
+    EXPECT_EQ(std::string_view(block.bytes.data() + block.bytes.size(), FrameBuffer::kPadding),
+              std::string(FrameBuffer::kPadding, '\0'));
+  }
+  EXPECT_EQ(bytes, line.size() * 5000);
+  EXPECT_TRUE(frame.unterminated);
+  EXPECT_EQ(frame.bytes, "{\"half");
+  EXPECT_EQ(frame.line, 5001U);
 }
 
 TEST(RecordFramer, LongSearchResponseTakesConstantMemory) {

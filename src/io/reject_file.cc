@@ -77,9 +77,4 @@ base::Result<void> RejectFile::Write(const RejectedRecord& rejected) {
   return out_->Write(line_);
 }
 
-base::Result<void> RejectFile::Write(std::string_view file, const RecordBatch::Rejected& rejected) {
-  return Write({file, rejected.line, rejected.offset, rejected.length,
-                FrameFaultCode(rejected.fault), FrameFaultReason(rejected.fault), rejected.sample});
-}
-
 }  // namespace vedette::io

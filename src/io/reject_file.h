@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "io/block_reader.h"
 #include "io/output_file.h"
 
 namespace vedette::io {
@@ -37,8 +36,6 @@ class RejectFile {
   explicit RejectFile(std::unique_ptr<OutputFile> out) : out_(std::move(out)) {}
 
   base::Result<void> Write(const RejectedRecord& rejected);
-  /// The same for what the framer refused.
-  base::Result<void> Write(std::string_view file, const RecordBatch::Rejected& rejected);
   base::Result<void> Close() { return out_->Close(); }
   std::uint64_t count() const { return count_; }
 

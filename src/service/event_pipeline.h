@@ -22,6 +22,10 @@ struct PipelineOptions {
   std::size_t threads = 1;  ///< at least 1
   bool strict = false;      ///< stop at the first record that cannot be read
   std::size_t max_record_bytes = 64 * 1024 * 1024;
+  /// How much is read and handed to a worker at once; never changes the output. 1 MiB is about 370
+  /// events: enough to hide the hand-over, small enough for memory and for the latency of a live
+  /// pipe.
+  std::size_t batch_bytes = 1024 * 1024;
   DecoderOptions decoder;
 };
 
@@ -67,8 +71,11 @@ class EventPipeline {
 
   base::Result<PipelineStats> Run() {
     RecordReader reader(
-        options_.max_record_bytes,
-        {[this](const RecordPlace& place, std::string_view bytes, bool audit) {
+        options_.max_record_bytes, options_.batch_bytes, buffers_,
+        {[this](const RecordBlock& block, io::ByteBuffer memory) {
+           return AddBlock(block, std::move(memory));
+         },
+         [this](const RecordPlace& place, std::string_view bytes, bool audit) {
            return Add(place, bytes, audit);
          },
          [this](const RecordPlace& place, std::uint64_t length, std::string_view code,
@@ -91,47 +98,70 @@ class EventPipeline {
   }
 
  private:
-  // About 370 events: enough to hide the hand-over, small enough for memory and for the latency of
-  // a live pipe.
-  static constexpr std::size_t kBatchBytes = 1024 * 1024;
-
   struct Batch {
-    std::string bytes;
+    enum class Kind : std::uint8_t { kRecord, kAuditRecord, kBlock, kLastBlock };
     struct Item {
-      std::size_t begin, size;
+      Kind kind;
+      std::size_t begin, size;  // within `copies`; of kLastBlock within `memory`
       RecordPlace place;
-      bool from_audit_log;
     };
+    std::string copies;
+    io::ByteBuffer memory;  // what the reader read into; holds kLastBlock
     std::vector<Item> items;
     std::uint64_t bytes_read = 0;  ///< of all files, up to here
     Counters counters;
     std::vector<Rejected> rejected;
     Output output;
+
+    std::string_view BytesOf(const Item& item) const {
+      return {(item.kind == Kind::kLastBlock ? memory.data() : copies.data()) + item.begin,
+              item.size};
+    }
   };
 
   typename OrderedWorkers<Batch>::Work MakeWorker(Work work) {
     auto decoder = std::make_shared<RecordDecoder>(options_.decoder);
     return [decoder, work = std::move(work)](Batch& batch) {
+      const RecordDecoder::Sink sink = [&](DecodedEvent& event) {
+        work(event, *decoder, batch.output);
+      };
       for (const auto& item : batch.items) {
-        const BatchRecord record{std::string_view(batch.bytes).substr(item.begin, item.size),
-                                 item.place, item.from_audit_log};
-        decoder->Decode(record, batch.counters, batch.rejected,
-                        [&](DecodedEvent& event) { work(event, *decoder, batch.output); });
+        const std::string_view bytes = batch.BytesOf(item);
+        if (item.kind == Batch::Kind::kBlock || item.kind == Batch::Kind::kLastBlock) {
+          decoder->DecodeBlock({bytes, item.place}, batch.counters, batch.rejected, sink);
+        } else {
+          const bool audit = item.kind == Batch::Kind::kAuditRecord;
+          decoder->Decode({bytes, item.place, audit}, batch.counters, batch.rejected, sink);
+        }
       }
     };
   }
 
   bool Add(const RecordPlace& place, std::string_view bytes, bool audit) {
-    batch_->items.push_back({batch_->bytes.size(), bytes.size(), place, audit});
-    batch_->bytes += bytes;
-    if (batch_->bytes.size() >= kBatchBytes) SubmitBatch();
+    return Copy(audit ? Batch::Kind::kAuditRecord : Batch::Kind::kRecord, place, bytes);
+  }
+
+  bool AddBlock(const RecordBlock& block, io::ByteBuffer memory) {
+    if (memory.size() == 0) return Copy(Batch::Kind::kBlock, block.first, block.bytes);
+    batch_->items.push_back({Batch::Kind::kLastBlock,
+                             static_cast<std::size_t>(block.bytes.data() - memory.data()),
+                             block.bytes.size(), block.first});
+    batch_->memory = std::move(memory);
+    SubmitBatch();
+    return !failure_;
+  }
+
+  bool Copy(typename Batch::Kind kind, const RecordPlace& place, std::string_view bytes) {
+    batch_->items.push_back({kind, batch_->copies.size(), bytes.size(), place});
+    batch_->copies += bytes;
+    if (batch_->copies.size() >= options_.batch_bytes) SubmitBatch();
     return !failure_;
   }
 
   bool Reject(Rejected rejected) {
     rejected_bytes_ += rejected.record.size();
     batch_->rejected.push_back(std::move(rejected));
-    if (rejected_bytes_ >= kBatchBytes) SubmitBatch();
+    if (rejected_bytes_ >= options_.batch_bytes) SubmitBatch();
     return !failure_;
   }
 
@@ -145,10 +175,12 @@ class EventPipeline {
     auto batch = std::move(batch_);
     batch_ = std::make_unique<Batch>();
     batch->bytes_read = bytes_now_;
+    batch->copies.append(io::FrameBuffer::kPadding, '\0');
     if (!failure_) workers_.Submit(std::move(batch));
   }
 
   void Consume(Batch& batch) {
+    buffers_.Give(std::move(batch.memory));
     if (failure_) return;
     stats_.counters.Add(batch.counters);
     // The reader's findings and the worker's were collected apart; the file's order is the
@@ -186,6 +218,7 @@ class EventPipeline {
   const std::vector<io::InputFile>& files_;
   PipelineOptions options_;
   Sinks sinks_;
+  io::BufferPool buffers_{RecordReader::BufferBytes(options_.batch_bytes)};
   PipelineStats stats_;
   std::optional<base::Error> failure_;
   std::unique_ptr<Batch> batch_ = std::make_unique<Batch>();

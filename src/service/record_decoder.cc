@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/record_decoder.h"
 
+#include "io/line_cursor.h"
 #include "sources/record_unwrapper.h"
 
 namespace vedette::service {
@@ -72,6 +73,20 @@ void RecordDecoder::Decode(const BatchRecord& record, Counters& counters,
   }
   if (reader_.utf8_repaired()) ++counters.utf8_repaired;
   DecodeTree(record, *tree, counters, rejected, sink);
+}
+
+void RecordDecoder::DecodeBlock(const RecordBlock& block, Counters& counters,
+                                std::vector<Rejected>& rejected, const Sink& sink) {
+  io::LineCursor lines(block.bytes);
+  BatchRecord record;
+  while (lines.Next(record.bytes)) {
+    const std::size_t known = rejected.size();
+    Decode(record, counters, rejected, sink);
+    for (std::size_t i = known; i < rejected.size(); ++i) {
+      rejected[i].place = {block.first.file, block.first.line + lines.LinesBefore(),
+                           block.first.offset + lines.offset()};
+    }
+  }
 }
 
 void RecordDecoder::DecodeTree(const BatchRecord& record, const Value& tree, Counters& counters,

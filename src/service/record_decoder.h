@@ -13,7 +13,7 @@
 #include "base/time.h"
 #include "event/event.h"
 #include "event/json_reader.h"
-#include "service/record_reader.h"
+#include "service/record_block.h"
 #include "sources/decoder.h"
 
 namespace vedette::service {
@@ -72,6 +72,9 @@ class RecordDecoder {
   /// Calls `sink` for each event of the record; all views live in `arena()` until the next call.
   void Decode(const BatchRecord& record, Counters& counters, std::vector<Rejected>& rejected,
               const Sink& sink);
+  /// Calls `sink` for each event of the block's records, in their order.
+  void DecodeBlock(const RecordBlock& block, Counters& counters, std::vector<Rejected>& rejected,
+                   const Sink& sink);
   base::Arena& arena() { return arena_; }
 
  private:

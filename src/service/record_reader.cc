@@ -12,29 +12,44 @@ base::Result<void> RecordReader::Read(std::uint32_t file, const std::string& pat
   bytes_read = 0;
   auto source = io::OpenInput(path);
   if (!source) return std::move(source).error();
-  io::FramerOptions framer_options;
-  framer_options.max_record_bytes = max_record_bytes_;
-  io::RecordFramer framer(**source, framer_options);
+  io::RecordFramer framer(**source, framer_options_, pool_.Take());
+  base::Result<void> outcome = Frames(file, **source, framer, bytes_read);
+  pool_.Give(std::move(framer).GiveBack());
+  return outcome;
+}
+
+base::Result<void> RecordReader::Frames(std::uint32_t file, io::ByteSource& source,
+                                        io::RecordFramer& framer, std::uint64_t& bytes_read) {
   sources::AuditLogDecoder audit;
   io::Frame frame;
+  io::LineBlock block;
   base::Result<void> outcome;
   bool go_on = true;
   while (go_on) {
-    auto more = framer.Next(frame);
-    bytes_read = (*source)->bytes_read();
+    auto piece = framer.NextPiece(frame, block);
+    bytes_read = source.bytes_read();
     sinks_.progress(bytes_read);
-    if (!more) {
-      outcome = std::move(more).error();
+    if (!piece) {
+      outcome = std::move(piece).error();
       break;
     }
-    if (!*more) break;
-    go_on = Take(file, frame, audit);
+    if (*piece == io::Piece::kEnd) break;
+    go_on = *piece == io::Piece::kBlock ? TakeBlock(file, block, framer) : Take(file, frame, audit);
   }
   if (go_on && audit.counters().lines != 0) {
     audit.Flush(arena_, [&](event::Value document) { Audit(file, frame, document); });
     arena_.Reset();
   }
   return outcome;
+}
+
+bool RecordReader::TakeBlock(std::uint32_t file, const io::LineBlock& block,
+                             io::RecordFramer& framer) {
+  const RecordBlock records{block.bytes, {file, block.line, block.offset}};
+  // A small one is copied by whoever wants it: cheaper than a buffer of its own, and then what was
+  // read beyond it stays where it is.
+  if (block.bytes.size() < framer_options_.read_bytes / 2) return sinks_.block(records, {});
+  return sinks_.block(records, framer.TakeMemory(pool_.Take()));
 }
 
 bool RecordReader::Take(std::uint32_t file, const io::Frame& frame,
