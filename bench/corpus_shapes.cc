@@ -3,16 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <initializer_list>
+#include <array>
 
 #include "corpus_words.h"
+#include "document_parts.h"
 
 namespace vedette::bench {
 namespace {
-
-using base::JsonWriter;
-
-constexpr std::string_view kAuditd = "auditd_manager.auditd";
 
 std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -22,39 +19,12 @@ std::string_view UserId(std::string_view name) {
   return name.size() % 2 == 0 ? "1004" : "1011";
 }
 
-/// An object member that closes itself.
-class Object {
- public:
-  Object(JsonWriter& json, std::string_view key) : json_(json) {
-    json_.Key(key);
-    json_.BeginObject();
-  }
-  ~Object() { json_.EndObject(); }
-  Object(const Object&) = delete;
-  Object& operator=(const Object&) = delete;
-
- private:
-  JsonWriter& json_;
-};
-
-template <typename Texts>
-void TextList(JsonWriter& json, std::string_view key, const Texts& texts) {
-  json.Key(key);
-  json.BeginArray();
-  for (const auto& text : texts) json.String(text);
-  json.EndArray();
-}
-
-void TextList(JsonWriter& json, std::string_view key,
-              std::initializer_list<std::string_view> texts) {
-  TextList<std::initializer_list<std::string_view>>(json, key, texts);
-}
-
 }  // namespace
 
 void EventWriter::Begin(std::string_view dataset, std::string_view agent_type) {
   json_.BeginObject();
   json_.Member("@timestamp", base::FormatIsoTime(time_));
+  if (full_size_) FullSizeMembers();
   {
     const Object agent(json_, "agent");
     json_.Member("id", host_.agent_id);
@@ -77,6 +47,24 @@ void EventWriter::Begin(std::string_view dataset, std::string_view agent_type) {
     const Object agent(json_, "agent");
     json_.Member("id", host_.agent_id);
   }
+}
+
+void EventWriter::FullSizeMembers() {
+  const Object endpoint(json_, "Endpoint");
+  {
+    const Object policy(json_, "policy");
+    const Object applied(json_, "applied");
+    json_.Member("id", host_.agent_id);
+    json_.Member("name", "linux servers, production");
+    json_.MemberInt("version", 14);
+    TextList(json_, "artifacts",
+             {"global/endpointlinux-v1-trustlist", "global/production-rules-linux-v1"});
+  }
+  json_.Member("state", "running");
+  json_.Member("configuration", random_.Hex(64));
+  json_.Member("metrics",
+               "uptime 88123 s, cpu 0.4 %, memory 214 MB, queue 0 of 4096, dropped 0, spooled 0");
+  json_.Member("capabilities", "CAP_CHOWN,CAP_DAC_OVERRIDE,CAP_FOWNER,CAP_KILL,CAP_SETGID");
 }
 
 void EventWriter::HostMembers() {
@@ -106,7 +94,7 @@ void EventWriter::EventMembers(std::string_view dataset, std::string_view catego
   TextList(json_, "category", {category});
   json_.Member("created", base::FormatIsoTime(time_));
   json_.Member("dataset", dataset);
-  json_.Member("id", fmt::format("{}{:08x}", random_.Hex(10), ordinal_));
+  json_.Member("id", event_id_);
   json_.Member("ingested", base::FormatIsoTime({time_.nanoseconds + 3'000'000'000}));
   json_.Member("kind", "event");
   json_.Member("module", dataset.substr(0, dataset.find('.')));
@@ -164,9 +152,25 @@ void EventWriter::Ancestry() {
   json_.EndArray();
 }
 
-void EventWriter::DefendProcess(const Process& process, const Process& parent) {
+void EventWriter::EnvironmentMembers() {
+  json_.Key("env_vars");
+  json_.BeginArray();
+  json_.String("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  json_.String("LANG=C.UTF-8");
+  const std::uint64_t count = random_.Below(14);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    json_.String(FillWords("{word}_{word}=/srv/{word}/{word}-{num}/{word}.{word}", random_)[0]);
+  }
+  json_.EndArray();
+}
+
+void EventWriter::DefendProcess(ProcessAction action, const Process& process,
+                                const Process& parent) {
+  constexpr std::array<std::string_view, 3> kActions = {"exec", "fork", "end"};
   Begin("endpoint.events.process", "endpoint");
-  EventMembers("endpoint.events.process", "process", "start", "exec", "unknown");
+  EventMembers("endpoint.events.process", "process",
+               action == ProcessAction::kEnd ? "end" : "start",
+               kActions[static_cast<std::size_t>(action)], "unknown");
   {
     const Object group(json_, "group");
     json_.Member("id", UserId(process.user));
@@ -177,6 +181,7 @@ void EventWriter::DefendProcess(const Process& process, const Process& parent) {
   {
     const Object object(json_, "process");
     Ancestry();
+    if (action == ProcessAction::kExec) EnvironmentMembers();
     ProcessMembers(process);
     Leader("entry_leader", host_.recent[0]);
     Hashes();
@@ -192,22 +197,23 @@ void EventWriter::DefendProcess(const Process& process, const Process& parent) {
   json_.EndObject();
 }
 
-void EventWriter::DefendFile(const Process& process) {
-  const bool gone = random_.OneIn(5);
-  const std::string path = RandomPath(random_);
+void EventWriter::DefendFile(std::string_view action, std::string_view path,
+                             const Process& process) {
   Begin("endpoint.events.file", "endpoint");
-  EventMembers("endpoint.events.file", "file", gone ? "deletion" : "creation",
-               gone ? "deletion" : "creation", "unknown");
+  EventMembers("endpoint.events.file", "file", action == "deletion" ? "deletion" : "creation",
+               action, "unknown");
   {
     const Object file(json_, "file");
-    {
+    if (action == "rename") {
       const Object ext(json_, "Ext");
-      json_.Member("original.path", RandomPath(random_));
+      json_.Member("original.path", fmt::format("{}.{}", path, random_.Hex(6)));
     }
-    json_.Member("extension", path.substr(path.rfind('.') + 1));
+    const std::string_view name = BaseName(path);
+    const std::size_t dot = name.rfind('.');
+    if (dot != std::string_view::npos) json_.Member("extension", name.substr(dot + 1));
     json_.Member("gid", "0");
     json_.Member("mode", "0644");
-    json_.Member("name", BaseName(path));
+    json_.Member("name", name);
     json_.Member("path", path);
     json_.MemberInt("size", static_cast<std::int64_t>(random_.Below(1U << 24U)));
     Hashes();
@@ -218,6 +224,36 @@ void EventWriter::DefendFile(const Process& process) {
     const Object object(json_, "process");
     Ancestry();
     ProcessMembers(process);
+    Leader("entry_leader", host_.recent[0]);
+    Leader("session_leader", host_.recent[1]);
+  }
+  User("user", process.user);
+  json_.EndObject();
+}
+
+void EventWriter::DefendDns(const Process& process) {
+  Begin("endpoint.events.network", "endpoint");
+  {
+    const Object dns(json_, "dns");
+    const Object question(json_, "question");
+    json_.Member("name", FillWords("{host}", random_).front());
+    json_.Member("registered_domain", "example.net");
+    json_.Member("top_level_domain", "net");
+    json_.Member("type", random_.OneIn(4) ? "AAAA" : "A");
+  }
+  EventMembers("endpoint.events.network", "network", "info", "lookup_requested", "unknown");
+  HostMembers();
+  json_.Member("message", "DNS query");
+  {
+    const Object network(json_, "network");
+    json_.Member("protocol", "dns");
+  }
+  {
+    const Object object(json_, "process");
+    Ancestry();
+    ProcessMembers(process);
+    Leader("entry_leader", host_.recent[0]);
+    if (random_.OneIn(2)) Leader("session_leader", host_.recent[1]);
   }
   User("user", process.user);
   json_.EndObject();
@@ -245,6 +281,7 @@ void EventWriter::DefendNetwork(const Process& process) {
     Ancestry();
     ProcessMembers(process);
     Leader("entry_leader", host_.recent[0]);
+    Leader("session_leader", host_.recent[1]);
   }
   {
     const Object source(json_, "source");
@@ -253,134 +290,6 @@ void EventWriter::DefendNetwork(const Process& process) {
     json_.MemberInt("port", static_cast<std::int64_t>(32768 + random_.Below(28000)));
   }
   User("user", process.user);
-  json_.EndObject();
-}
-
-void EventWriter::AuditdExec(const Process& process, const Process& parent) {
-  Begin(kAuditd, "auditbeat");
-  {
-    const Object auditd(json_, "auditd");
-    {
-      const Object data(json_, "data");
-      for (const std::string_view name : {"a0", "a1", "a2", "a3"}) {
-        json_.Member(name, random_.Hex(12));
-      }
-      json_.Member("arch", "x86_64");
-      json_.Member("argc", fmt::to_string(process.args.size()));
-      json_.Member("exit", "0");
-      json_.Member("syscall", "execve");
-      json_.Member("tty", "(none)");
-    }
-    json_.Member("message_type", "syscall");
-    json_.Key("paths");
-    json_.BeginArray();
-    for (const std::string_view name :
-         {std::string_view(process.executable), std::string_view("/lib64/ld-linux-x86-64.so.2")}) {
-      json_.BeginObject();
-      json_.Member("dev", "fe:01");
-      json_.Member("inode", fmt::to_string(random_.Below(4'000'000)));
-      json_.Member("mode", "0100755");
-      json_.Member("name", name);
-      json_.Member("nametype", "NORMAL");
-      json_.Member("ogid", "0");
-      json_.Member("ouid", "0");
-      json_.EndObject();
-    }
-    json_.EndArray();
-    json_.Member("result", "success");
-    json_.Member("session", fmt::to_string(random_.Below(900)));
-    const Object summary(json_, "summary");
-    {
-      const Object actor(json_, "actor");
-      json_.Member("primary", parent.user);
-      json_.Member("secondary", process.user);
-    }
-    json_.Member("how", process.executable);
-    const Object object(json_, "object");
-    json_.Member("primary", process.executable);
-    json_.Member("type", "file");
-  }
-  EventMembers(kAuditd, "process", "start", "executed", "success");
-  HostMembers();
-  {
-    const Object object(json_, "process");
-    ProcessMembers(process);
-    {
-      const Object up(json_, "parent");
-      ProcessMembers(parent);
-    }
-    json_.Member("title", fmt::format("{}", fmt::join(process.args, " ")));
-  }
-  TextList(json_, "tags", {"auditd_manager-auditd", "exec"});
-  {
-    const Object user(json_, "user");
-    for (const std::string_view kind : {"audit", "effective", "filesystem", "saved"}) {
-      User(kind, process.user);
-    }
-    json_.Member("id", UserId(process.user));
-    json_.Member("name", process.user);
-  }
-  json_.EndObject();
-}
-
-void EventWriter::AuditdLogin() {
-  const bool good = !random_.OneIn(3);
-  const std::string_view name = RandomUser(random_);
-  const std::string address = RandomAddress(random_);
-  Begin(kAuditd, "auditbeat");
-  {
-    const Object auditd(json_, "auditd");
-    {
-      const Object data(json_, "data");
-      json_.Member("acct", name);
-      json_.Member("addr", address);
-      json_.Member("hostname", address);
-      json_.Member("op", "login");
-      json_.Member("terminal", "sshd");
-    }
-    json_.Member("message_type", "user_login");
-    json_.Member("result", good ? "success" : "fail");
-    json_.Member("session", fmt::to_string(random_.Below(900)));
-  }
-  EventMembers(kAuditd, "authentication", "start", "logged-in", good ? "success" : "failure");
-  HostMembers();
-  {
-    const Object process(json_, "process");
-    json_.Member("executable", "/usr/sbin/sshd");
-    json_.Member("name", "sshd");
-    json_.MemberInt("pid", static_cast<std::int64_t>(random_.Below(4'000'000)));
-  }
-  {
-    const Object source(json_, "source");
-    json_.Member("address", address);
-    json_.Member("ip", address);
-  }
-  User("user", name);
-  json_.EndObject();
-}
-
-void EventWriter::AuthLog() {
-  const bool good = random_.OneIn(2);
-  const std::string_view name = RandomUser(random_);
-  const std::string address = RandomAddress(random_);
-  const std::uint64_t port = 32768 + random_.Below(28000);
-  Begin("system.auth", "filebeat");
-  EventMembers("system.auth", "authentication", "info", "ssh_login", good ? "success" : "failure");
-  HostMembers();
-  json_.Member("message", fmt::format("{} publickey for {} from {} port {} ssh2: ED25519 SHA256:{}",
-                                      good ? "Accepted" : "Failed", name, address, port,
-                                      FillWords("{b64.43}", random_).front()));
-  {
-    const Object process(json_, "process");
-    json_.Member("name", "sshd");
-    json_.MemberInt("pid", static_cast<std::int64_t>(random_.Below(4'000'000)));
-  }
-  {
-    const Object source(json_, "source");
-    json_.Member("ip", address);
-    json_.MemberInt("port", static_cast<std::int64_t>(port));
-  }
-  User("user", name);
   json_.EndObject();
 }
 

@@ -83,13 +83,6 @@ constexpr std::array kCommon = std::to_array<CommandShape>({
     {"/usr/bin/node", "node --max-old-space-size={num} {path} --inspect=0 --session {hex32}"},
 });
 
-constexpr std::array kPlanted = std::to_array<CommandShape>({
-    {"/usr/bin/cp", "cp -p /boot/initrd.img-6.1.0-{num}-amd64 /var/tmp/.{hex8}"},
-    {"/usr/bin/cpio", "cpio -o -H newc --quiet -O /var/tmp/{hex8}.img"},
-    {"/usr/bin/mv", "mv -f /dev/shm/{hex8} /boot/vmlinuz-6.1.0-{num}-amd64"},
-    {"/usr/bin/cpio", "cpio --create --format newc -R 0:0"},
-});
-
 constexpr std::array kNearMisses = std::to_array<NearMiss>({
     {{"/usr/bin/cp", "cp -a /boot/grub/grub.cfg /boot/grub/grub.cfg.{hex4}"},
      "/usr/sbin/grub-mkconfig"},
@@ -148,7 +141,6 @@ bool AppendSlot(std::string_view slot, Random& random, std::string& out) {
 }  // namespace
 
 std::span<const CommandShape> CommonCommands() { return kCommon; }
-std::span<const CommandShape> PlantedCommands() { return kPlanted; }
 std::span<const NearMiss> NearMisses() { return kNearMisses; }
 
 std::string_view RandomWord(Random& random) {
@@ -164,7 +156,7 @@ std::string RandomPath(Random& random) {
     path += '/';
     path += RandomWord(random);
   }
-  path += random.OneIn(2) ? fmt::format("-{}", random.Hex(10)) : "";
+  path += fmt::format("-{}", random.Hex(10));
   path += kSuffixes[random.Below(kSuffixes.size())];
   return path;
 }

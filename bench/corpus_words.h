@@ -19,9 +19,7 @@ struct CommandShape {
 
 /// Everyday commands, the most frequent first. None of them matches a bundled rule.
 std::span<const CommandShape> CommonCommands();
-/// Commands that a bundled rule reports when their parent is a plain shell.
-std::span<const CommandShape> PlantedCommands();
-/// The same commands below parents that the rules leave out.
+/// Commands of the boot chain below parents that the bundled rules leave out.
 struct NearMiss {
   CommandShape command;
   std::string_view parent;
@@ -30,7 +28,7 @@ std::span<const NearMiss> NearMisses();
 
 std::string_view RandomWord(Random& random);
 std::string_view RandomUser(Random& random);
-/// A path with some random parts.
+/// A path that is most likely new.
 std::string RandomPath(Random& random);
 std::string RandomAddress(Random& random);
 /// The words of a line, slots filled.
