@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "eql/ast.h"
 #include "eql/checker.h"
+#include "eql/condition.h"
 #include "eql/function_table.h"
 #include "eql/interpreter.h"
 #include "eql/regex.h"
@@ -21,9 +22,6 @@
 /// Inside of the interpreter, shared with constant folding. Not for other rooms.
 namespace vedette::eql {
 
-/// Kleene's three values.
-enum class Truth : std::uint8_t { kFalse, kTrue, kNull };
-Truth Not(Truth t);
 Truth ToTruth(const event::Value& value);
 event::Value FromTruth(Truth t);
 
@@ -32,14 +30,6 @@ struct Mode {
   bool case_sensitive;  ///< EG only
   bool endgame() const { return dialect == Dialect::kEndgame; }
 };
-
-/// If `comparison` is `e == true`, `e != false`, … with a boolean expression e (not a field, not a
-/// literal): e, and whether the comparison means e itself or its negation (reference 7.3, step 2).
-struct BooleanTest {
-  const ExprPtr* operand;
-  bool positive;
-};
-std::optional<BooleanTest> AsBooleanTest(const Comparison& comparison);
 
 /// What is worth knowing about a tree before events come: constants, leaves' fields, compiled
 /// regexes. Refers to the tree, which must outlive it and not change. Immutable once built.

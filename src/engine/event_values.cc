@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/event_values.h"
+
+#include <cstring>
+
+namespace vedette::engine {
+
+const event::Event& EventValues::Laid(std::span<const event::FieldId> ids,
+                                      event::JsonReader& reader, base::Arena& arena) {
+  if (event_ != nullptr) return *event_;
+  for (const event::FieldId id : ids) {
+    const auto slot = static_cast<std::size_t>(id);
+    if (laid_[slot] == number_) continue;
+    laid_[slot] = number_;
+    slots_[slot] = {};
+    const std::string_view token = raw_->Token(id);
+    if (token.empty()) continue;
+    if (const auto tree = reader.Read(token, arena)) {
+      slots_[slot] = projector_->Lay(id, *tree, arena);
+    }
+  }
+  decoded_.json = raw_->json;
+  decoded_.slots = slots_;
+  return decoded_;
+}
+
+void SignatureBuffer::Begin(std::uint32_t parent, bool raw) {
+  size_ = 0;
+  char* const to = Reserve(8);
+  std::memcpy(to, &parent, sizeof parent);
+  to[4] = raw ? 'r' : 'v';
+  size_ = 5;
+}
+
+// A record is one line, so a line break cannot be part of a token. Absence is the empty text.
+void SignatureBuffer::AddToken(std::string_view token) {
+  constexpr std::size_t kChunk = 32;
+  char* const to = Reserve(token.size() + kChunk + 1);
+  if (token.size() <= kChunk && !token.empty()) {
+    // At least 64 bytes behind a record are readable: a copy of fixed size is two instructions.
+    std::memcpy(to, token.data(), kChunk);
+  } else if (!token.empty()) {
+    std::memcpy(to, token.data(), token.size());
+  }
+  to[token.size()] = '\n';
+  size_ += token.size() + 1;
+}
+
+void SignatureBuffer::AddPresence(bool present) {
+  char* const to = Reserve(2);
+  to[0] = present ? '+' : '-';
+  to[1] = '\n';
+  size_ += 2;
+}
+
+void SignatureBuffer::AddValue(const event::Value& value) {
+  char* const head = Reserve(1 + sizeof(std::uint64_t));
+  head[0] = static_cast<char>(value.kind());
+  std::uint64_t word = 0;
+  std::string_view text;
+  switch (value.kind()) {
+    case event::ValueKind::kNull:
+      break;
+    case event::ValueKind::kBoolean:
+      word = value.boolean() ? 1 : 0;
+      break;
+    case event::ValueKind::kInteger:
+    case event::ValueKind::kUnsigned:
+    case event::ValueKind::kDouble:
+      word = value.unsigned_integer();
+      break;
+    case event::ValueKind::kString:
+    case event::ValueKind::kNumberText:
+      text = value.text();
+      word = text.size();
+      break;
+    case event::ValueKind::kList:
+      word = value.list().size();
+      break;
+    case event::ValueKind::kObject:
+      word = value.object().size();
+      break;
+  }
+  std::memcpy(head + 1, &word, sizeof word);
+  size_ += 1 + sizeof word;
+  if (!text.empty()) {
+    std::memcpy(Reserve(text.size()), text.data(), text.size());
+    size_ += text.size();
+  }
+  if (value.is_list()) {
+    for (const event::Value& element : value.list()) AddValue(element);
+  }
+}
+
+}  // namespace vedette::engine

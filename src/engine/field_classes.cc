@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/field_classes.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace vedette::engine {
+namespace {
+
+using event::Value;
+using event::ValueKind;
+
+/// Texts beyond this are decided by the evaluator: its functions give up on longer ones, and a
+/// table would have to give up at the same byte.
+constexpr std::size_t kMaxTestedText = 16 * 1024 * 1024;
+
+std::uint64_t HashOf(std::span<const std::uint32_t> numbers) {
+  return XXH3_64bits(numbers.data(), numbers.size_bytes());
+}
+
+/// The text between the quotes of a JSON string that needs no decoding.
+bool PlainString(std::string_view token, std::string_view& text) {
+  if (token.size() < 2 || token.front() != '"') return false;
+  text = token.substr(1, token.size() - 2);
+  return std::memchr(text.data(), '\\', text.size()) == nullptr;
+}
+
+}  // namespace
+
+FieldClasses::FieldClasses(const MatchedField& field, std::size_t memo_bytes)
+    : field_(&field), words_((field.predicates.size() + 63) / 64), memo_(memo_bytes) {}
+
+void FieldClasses::Start(bool with_asked, ClassifyRoom& room) {
+  with_asked_ = with_asked;
+  classes_ = 0;
+  bits_.clear();
+  tests_begin_ = {0};
+  tests_.clear();
+  by_tests_.clear();
+  by_tuple_.clear();
+  tuple_elements_.clear();
+  memo_.Clear();
+  // "No value" is not found by its tests: a value for which none holds has none either.
+  tests_begin_.push_back(0);
+  bits_.resize(words_, 0);
+  classes_ = 1;
+  for (const std::uint32_t local : field_->holds_if_absent) {
+    bits_[local >> 6U] |= std::uint64_t{1} << (local & 63U);
+  }
+  if (with_asked_) {
+    room.arena.Reset();
+    for (const std::uint32_t local : field_->asked) {
+      if (room.oracle.HoldsFor(field_->predicates[local], Value(), room.arena)) {
+        bits_[local >> 6U] |= std::uint64_t{1} << (local & 63U);
+      }
+    }
+  }
+  NewClass({}, HashOf({}));
+}
+
+std::size_t FieldClasses::bytes() const {
+  return memo_.bytes() + bits_.size() * 8 + tests_.size() * 4 + tests_begin_.size() * 4 +
+         tuple_elements_.size() * 4 + (by_tests_.size() + by_tuple_.size()) * 48;
+}
+
+ClassId FieldClasses::OfToken(std::string_view token, ClassifyRoom& room) {
+  if (token.empty()) return kAbsent;
+  if (field_->presence_only && token.front() != '[' && token.front() != 'n' &&
+      token.front() != '{' && field_->text) {
+    return kNoTestHolds;
+  }
+  ++counters_.lookups;
+  const Hash128 hash = room.hash.Of(token);
+  if (const std::uint32_t known = memo_.Find(hash); known != KeyedMemo::kNone) return known;
+  ClassId of = kAbsent;
+  std::string_view text;
+  if (PlainString(token, text) && field_->text) {
+    ++counters_.misses;
+    of = Classify(Value::String(text), room);
+  } else if (token.front() == '[') {
+    of = OfArrayToken(token, room);
+  } else {
+    ++counters_.misses;
+    const auto tree = room.reader.Read(token, room.arena);
+    if (tree) {
+      const Value laid = room.projector->Lay(field_->id, *tree, room.arena);
+      of = laid.is_null() ? kAbsent : Classify(laid, room);
+    }
+  }
+  memo_.Insert(hash, of);
+  return of;
+}
+
+/// Lists of plain strings are taken apart here; anything else is read as JSON.
+ClassId FieldClasses::OfArrayToken(std::string_view token, ClassifyRoom& room) {
+  room.elements.clear();
+  bool plain = field_->text;
+  std::size_t at = 1;
+  while (plain && at < token.size()) {
+    const char c = token[at];
+    if (c == ']' || c == ',' || c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+      ++at;
+      continue;
+    }
+    const std::size_t end = c == '"' ? token.find('"', at + 1) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+      plain = false;
+      break;
+    }
+    std::string_view text;
+    if (!PlainString(token.substr(at, end + 1 - at), text)) {
+      plain = false;
+      break;
+    }
+    room.elements.push_back(OfText(text, room));
+    at = end + 1;
+  }
+  if (plain) return OfElements(room);
+  const auto tree = room.reader.Read(token, room.arena);
+  if (!tree) return kAbsent;
+  return OfValue(room.projector->Lay(field_->id, *tree, room.arena), room);
+}
+
+ClassId FieldClasses::OfValue(const Value& value, ClassifyRoom& room) {
+  if (value.is_null()) return kAbsent;
+  if (!value.is_list()) return OfScalar(value, room);
+  room.elements.clear();
+  for (const Value& element : value.list()) {
+    const ClassId of = OfScalar(element, room);
+    room.elements.push_back(of);
+  }
+  return OfElements(room);
+}
+
+ClassId FieldClasses::OfElements(ClassifyRoom& room) {
+  std::sort(room.elements.begin(), room.elements.end());
+  room.elements.erase(std::unique(room.elements.begin(), room.elements.end()), room.elements.end());
+  if (room.elements.empty()) return kAbsent;
+  return room.elements.size() == 1 ? room.elements.front() : InternTuple(room.elements);
+}
+
+ClassId FieldClasses::OfScalar(const Value& value, ClassifyRoom& room) {
+  if (value.is_string()) return OfText(value.text(), room);
+  ++counters_.lookups;
+  room.key.assign(1, static_cast<char>(value.kind()));
+  if (value.kind() == ValueKind::kNumberText) {
+    room.key += value.text();
+  } else {
+    // The payload is one word whatever the kind.
+    const std::uint64_t word = value.kind() == ValueKind::kBoolean
+                                   ? static_cast<std::uint64_t>(value.boolean())
+                                   : value.unsigned_integer();
+    room.key.append(reinterpret_cast<const char*>(&word), sizeof word);
+  }
+  const Hash128 hash = room.hash.Of(room.key);
+  if (const std::uint32_t known = memo_.Find(hash); known != KeyedMemo::kNone) return known;
+  ++counters_.misses;
+  const ClassId of = Classify(value, room);
+  memo_.Insert(hash, of);
+  return of;
+}
+
+/// Remembered apart from tokens: those begin with a quote that is part of the hash.
+ClassId FieldClasses::OfText(std::string_view text, ClassifyRoom& room) {
+  ++counters_.lookups;
+  Hash128 hash = room.hash.Of(text);
+  hash.low = ~hash.low;
+  if (const std::uint32_t known = memo_.Find(hash); known != KeyedMemo::kNone) return known;
+  ++counters_.misses;
+  const ClassId of = Classify(Value::String(text), room);
+  memo_.Insert(hash, of);
+  return of;
+}
+
+ClassId FieldClasses::Classify(const Value& value, ClassifyRoom& room) {
+  if (value.is_list()) return OfValue(value, room);
+  room.found.clear();
+  const FieldTests& tests = field_->tests;
+  const bool tested = value.is_string()
+                          ? value.text().size() <= kMaxTestedText
+                          : value.is_number() && tests.compares_numbers() && !tests.compares_text();
+  if (!tested) {
+    // Of an unknown mapping, or too long: every predicate by itself. A class of its own, for its
+    // predicates are no tests.
+    std::vector<std::uint32_t> holding;
+    for (std::uint32_t local = 0; local < field_->predicates.size(); ++local) {
+      const bool asked_later = !with_asked_ && std::find(field_->asked.begin(), field_->asked.end(),
+                                                         local) != field_->asked.end();
+      if (!asked_later && room.oracle.HoldsFor(field_->predicates[local], value, room.arena)) {
+        holding.push_back(local);
+      }
+    }
+    // Beyond the tests' numbers, so that they mix with tests in the unions of lists.
+    for (const std::uint32_t local : holding) {
+      room.found.push_back(static_cast<TestId>(field_->tests.size()) + local);
+    }
+    return Intern(room.found);
+  }
+  if (value.is_string()) {
+    tests.MatchText(value.text(), room.tests, room.found);
+  } else {
+    tests.MatchNumber(value, room.found);
+  }
+  if (with_asked_) {
+    for (std::size_t i = 0; i < field_->asked.size(); ++i) {
+      const PredicateId predicate = field_->predicates[field_->asked[i]];
+      if (room.oracle.HoldsFor(predicate, value, room.arena)) {
+        room.found.push_back(field_->asked_tests[i]);
+      }
+    }
+  }
+  return Intern(room.found);
+}
+
+ClassId FieldClasses::Intern(std::vector<TestId>& tests) {
+  std::sort(tests.begin(), tests.end());
+  tests.erase(std::unique(tests.begin(), tests.end()), tests.end());
+  const std::uint64_t hash = HashOf(tests);
+  const auto [first, last] = by_tests_.equal_range(hash);
+  for (auto at = first; at != last; ++at) {
+    const ClassId of = at->second;
+    if (std::ranges::equal(tests, std::span(tests_).subspan(
+                                      tests_begin_[of], tests_begin_[of + 1] - tests_begin_[of]))) {
+      return of;
+    }
+  }
+  return NewClass(tests, hash);
+}
+
+ClassId FieldClasses::NewClass(std::span<const TestId> tests, std::uint64_t hash) {
+  const ClassId of = classes_++;
+  tests_.insert(tests_.end(), tests.begin(), tests.end());
+  tests_begin_.push_back(static_cast<std::uint32_t>(tests_.size()));
+  bits_.resize(bits_.size() + words_, 0);
+  std::uint64_t* const bits = bits_.data() + of * words_;
+  const auto set = [&](std::uint32_t local) {
+    bits[local >> 6U] |= std::uint64_t{1} << (local & 63U);
+  };
+  for (const TestId test : tests) {
+    if (test >= field_->tests.size()) {
+      set(test - static_cast<TestId>(field_->tests.size()));
+      continue;
+    }
+    for (std::uint32_t i = field_->test_begin[test]; i < field_->test_begin[test + 1]; ++i) {
+      set(field_->test_predicates[i]);
+    }
+  }
+  by_tests_.emplace(hash, of);
+  return of;
+}
+
+ClassId FieldClasses::InternTuple(std::vector<ClassId>& elements) {
+  const std::uint64_t hash = HashOf(elements);
+  const auto [first, last] = by_tuple_.equal_range(hash);
+  for (auto at = first; at != last; ++at) {
+    const Tuple& tuple = at->second;
+    if (std::ranges::equal(elements,
+                           std::span(tuple_elements_).subspan(tuple.begin, tuple.count))) {
+      return tuple.of;
+    }
+  }
+  std::vector<TestId> tests;
+  for (const ClassId element : elements) {
+    tests.insert(tests.end(), tests_.begin() + tests_begin_[element],
+                 tests_.begin() + tests_begin_[element + 1]);
+  }
+  const Tuple tuple{static_cast<std::uint32_t>(tuple_elements_.size()),
+                    static_cast<std::uint32_t>(elements.size()), Intern(tests)};
+  tuple_elements_.insert(tuple_elements_.end(), elements.begin(), elements.end());
+  by_tuple_.emplace(hash, tuple);
+  return tuple.of;
+}
+
+}  // namespace vedette::engine
