@@ -33,6 +33,7 @@ class AlertFunnel {
 
   base::Result<void> Add(std::vector<PendingAlert>& alerts);
   base::Result<void> Finish();
+  void set_stamp(const AlertStamp& stamp) { options_ = stamp; }
 
   const std::vector<RuleStats>& rules() const { return rules_; }
   std::uint64_t alerts() const { return alerts_; }

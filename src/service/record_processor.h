@@ -35,6 +35,8 @@ class RecordProcessor {
   RecordProcessor(const DetectionSet& set, const engine::StatefulRules* state,
                   const AlertStamp& stamp, Enrichment enrichment = Enrichment::kNone);
   void Process(DecodedEvent& decoded, RecordDecoder& decoder, BatchFindings& findings);
+  /// For runs that outlast the moment they began at.
+  void set_stamp(const AlertStamp& stamp) { stamp_ = stamp; }
 
  private:
   bool Enriched(const DecodedEvent& decoded) const;

@@ -25,6 +25,11 @@ const engine::StatefulRules* ScanEnd::state() const {
   return stage_ && stage_->rules().size() != 0 ? &stage_->rules() : nullptr;
 }
 
+void ScanEnd::set_stamp(const AlertStamp& stamp) {
+  funnel_.set_stamp(stamp);
+  if (stage_) stage_->set_stamp(stamp);
+}
+
 base::Result<void> ScanEnd::Take(BatchFindings& findings) {
   if (!stage_) return funnel_.Add(findings.alerts);
   std::size_t next = 0;

@@ -31,6 +31,8 @@ class ScanEnd {
   const engine::StatefulRules* state() const;
   /// An error is the sink's, or an event that was read before and does not read again.
   base::Result<void> Take(BatchFindings& findings);
+  /// How alerts are stamped from here on.
+  void set_stamp(const AlertStamp& stamp);
   /// No more findings. Hands out what waited.
   base::Result<void> Finish();
 

@@ -42,6 +42,7 @@ class StatefulStage {
   const engine::StatefulRules& rules() const { return rules_; }
   base::Result<void> Add(OrderedEvent event);
   base::Result<void> Finish();
+  void set_stamp(const AlertStamp& stamp) { options_.stamp = stamp; }
   std::uint64_t late() const { return window_.late(); }
   const engine::ParentEnrichmentCounters& enrichment() const { return parents_.counters(); }
   engine::SequenceCounters counters(std::size_t stateful_rule) const {
