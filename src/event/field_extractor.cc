@@ -118,25 +118,26 @@ std::size_t FieldExtractor::Impl::Walk() {
   const char* const text = piece.data();
   const std::uint32_t* const positions = index.positions();
   const std::uint8_t* const kinds = index.kinds();
+  const TokenCheck look = check;  // a copy, so that its members may stay in registers
   std::size_t i = entry;
-  if (kinds[i] != '{' || !check.AllBlank(line_begin, positions[i])) return 0;
+  if (kinds[i] != '{' || !look.AllBlank(line_begin, positions[i])) return 0;
   std::uint32_t node = KeyTrie::kRoot;
   KeyMemo::Guesses* guesses = &memo.first_of_record();
-  bool empty = true;  // nothing stands between the opening bracket and entry i + 1
   ++i;
+  if (!look.AllBlank(positions[i - 1] + 1, positions[i])) return 0;
+  // Most records have no escape: one look settles it for all strings that end before `plain`.
+  std::uint32_t plain =
+      static_cast<std::uint32_t>(std::min(std::size_t{line_begin} + 4096, piece.size()));
+  if (look.MayHaveBackslash(line_begin, plain)) plain = 0;
   while (true) {
     // At the first entry of an object, or behind a value.
-    if (empty) {
-      if (!check.AllBlank(positions[i - 1] + 1, positions[i])) return 0;
-      empty = false;
-    }
     if (kinds[i] == '}') {
       if (--depth == 0) break;
       const Level& outer = levels[depth];
       node = outer.node;
       guesses = &outer.key->next;
       const std::uint32_t value = positions[i++];
-      if (check.ValueEnd(i, kinds[i] == '}', value) == 0) return 0;
+      if (look.ValueEnd(i, kinds[i] == '}', value) == 0) return 0;
       continue;
     }
     if (kinds[i] != '"') return 0;
@@ -148,59 +149,49 @@ std::size_t FieldExtractor::Impl::Walk() {
     }
     const std::uint32_t begin = positions[i + 1];
     if (begin != key + meaning->length + 2 || text[begin - 1] != ':') [[unlikely]] {
-      if (check.KeyEnd(i) == 0) return 0;
+      if (look.KeyEnd(i) == 0) return 0;
     }
     const std::uint16_t flags = meaning->flags;
     if ((flags & KeyMemo::kWatched) != 0) return 0;
     guesses = &meaning->next;
     ++i;
     const std::uint8_t kind = kinds[i];
-    if (kind == '"') {
-      const std::uint32_t end = check.ValueEnd(i + 1, kinds[i + 1] == '}', begin);
-      if (end == 0) return 0;
-      if ((flags & KeyMemo::kWanted) != 0 &&
-          (!check.StringIsSound(begin, end) || !Take(*meaning, begin, end))) {
-        return 0;
-      }
+    const std::uint8_t folded = kind | 0x20U;  // brackets of both forms
+    if (folded != '{' && folded != '}') [[likely]] {
+      // A string or scalar; a line's end fails at the next turn, as nothing follows it.
       ++i;
-    } else if (kind == '{') {
-      bool has_object = false;
+      const std::uint32_t end = look.ValueEnd(i, kinds[i] == '}', begin);
+      if (end == 0 || IsLineEnd(kind)) return 0;
       if ((flags & KeyMemo::kWanted) != 0) {
-        const std::size_t behind = check.CheckContainer(i, kMaxDepth - depth, has_object);
-        if (behind == 0 || !Take(*meaning, begin, positions[behind - 1] + 1)) return 0;
+        const bool sound = kind == '"' ? end <= plain || look.StringIsSound(begin, end)
+                                       : IsJsonScalar({text + begin, end - begin});
+        if (!sound || !Take(*meaning, begin, end)) return 0;
       }
-      if ((flags & KeyMemo::kInner) != 0) {
-        if (depth == kMaxDepth) return 0;
-        levels[depth++] = {meaning, node};
-        node = meaning->node;
-        guesses = &meaning->first;
-        empty = true;
-        ++i;
-        continue;
-      }
-      i = check.SkipContainer(i, kMaxDepth - depth, has_object);
-      if (i == 0 || check.ValueEnd(i, kinds[i] == '}', begin) == 0) return 0;
-    } else if (kind == '[') {
-      bool has_object = false;
-      const bool wanted = (flags & KeyMemo::kWanted) != 0;
-      i = wanted ? check.CheckContainer(i, kMaxDepth - depth, has_object)
-                 : check.SkipContainer(i, kMaxDepth - depth, has_object);
-      if (i == 0 || (has_object && (flags & KeyMemo::kInner) != 0)) return 0;
-      if (wanted && !Take(*meaning, begin, positions[i - 1] + 1)) return 0;
-      if (check.ValueEnd(i, kinds[i] == '}', begin) == 0) return 0;
-    } else {
-      if (IsLineEnd(kind) || kind == '}' || kind == ']') return 0;
-      const std::uint32_t end = check.ValueEnd(i + 1, kinds[i + 1] == '}', begin);
-      if (end == 0) return 0;
-      if ((flags & KeyMemo::kWanted) != 0 &&
-          (!IsJsonScalar({text + begin, end - begin}) || !Take(*meaning, begin, end))) {
-        return 0;
-      }
-      ++i;
+      continue;
     }
+    if (folded == '}') return 0;
+    bool has_object = false;
+    std::size_t behind = 0;
+    if ((flags & KeyMemo::kWanted) != 0) {
+      behind = look.CheckContainer(i, kMaxDepth - depth, has_object);
+      if (behind == 0 || !Take(*meaning, begin, positions[behind - 1] + 1)) return 0;
+    }
+    if (kind == '{' && (flags & KeyMemo::kInner) != 0) {
+      if (depth == kMaxDepth) return 0;
+      levels[depth++] = {meaning, node};
+      node = meaning->node;
+      guesses = &meaning->first;
+      ++i;
+      if (!look.AllBlank(begin + 1, positions[i])) return 0;
+      continue;
+    }
+    if (behind == 0) behind = look.SkipContainer(i, kMaxDepth - depth, has_object);
+    if (behind == 0 || (has_object && (flags & KeyMemo::kInner) != 0)) return 0;
+    i = behind;
+    if (look.ValueEnd(i, kinds[i] == '}', begin) == 0) return 0;
   }
   // Entry i closes the record; only its line break may follow.
-  if (kinds[i + 1] != '\n' || !check.AllBlank(positions[i] + 1, positions[i + 1])) return 0;
+  if (kinds[i + 1] != '\n' || !look.AllBlank(positions[i] + 1, positions[i + 1])) return 0;
   return i + 1;
 }
 

@@ -49,10 +49,14 @@ class StructuralIndex {
   bool has_non_ascii() const { return has_non_ascii_; }
   /// Whether a backslash may stand in [begin, end): looks at blocks of 64 bytes.
   bool MayHaveBackslash(std::uint32_t begin, std::uint32_t end) const {
-    for (std::uint32_t block = begin / 64; block <= (end - 1) / 64; ++block) {
-      if ((backslashes_[block / 64] >> (block % 64) & 1U) != 0) return true;
-    }
-    return false;
+    const std::uint32_t first = begin / 64;
+    const std::uint32_t last = (end - 1) / 64;
+    const std::uint64_t from = ~std::uint64_t{0} << (first % 64);
+    const std::uint64_t to = ~std::uint64_t{0} >> (63 - last % 64);
+    if (first / 64 == last / 64) return (backslashes_[first / 64] & from & to) != 0;
+    std::uint64_t any = (backslashes_[first / 64] & from) | (backslashes_[last / 64] & to);
+    for (std::uint32_t word = first / 64 + 1; word < last / 64; ++word) any |= backslashes_[word];
+    return any != 0;
   }
 
  private:

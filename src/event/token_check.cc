@@ -3,7 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <bitset>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "event/field_extractor.h"
 
@@ -131,18 +136,49 @@ std::size_t TokenCheck::CheckContainer(std::size_t at, std::size_t levels, bool&
   }
 }
 
+namespace {
+
+/// Which of some entries from one on are brackets or line ends, a bit each; bit 0 is the first.
+struct Marks {
+#if defined(__SSE2__)
+  static constexpr std::size_t kCount = 16;
+  explicit Marks(const std::uint8_t* kinds) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kinds));
+    const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const auto bits = [](__m128i mask) { return static_cast<unsigned>(_mm_movemask_epi8(mask)); };
+    open = bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')));
+    close = bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('}')));
+    line = bits(_mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes));
+  }
+#else
+  static constexpr std::size_t kCount = 1;
+  explicit Marks(const std::uint8_t* kinds)
+      : open((*kinds | 0x20) == '{'), close((*kinds | 0x20) == '}'), line(*kinds < ' ') {}
+#endif
+  unsigned open;
+  unsigned close;
+  unsigned line;
+};
+
+}  // namespace
+
 std::size_t TokenCheck::SkipContainer(std::size_t at, std::size_t levels, bool& has_object) const {
-  std::size_t depth = 0;
-  for (std::size_t i = at;; ++i) {
-    const std::uint8_t kind = kinds_[i];
-    if (kind == '"') continue;
-    if (kind == '{' || kind == '[') {
-      has_object |= kind == '{';
-      if (++depth > levels) return 0;
-    } else if (kind == '}' || kind == ']') {
-      if (--depth == 0) return i + 1;
-    } else if (kind < ' ') {
-      return 0;
+  has_object |= kinds_[at] == '{';
+  if (levels == 0) return 0;
+  std::size_t depth = 1;
+  // Behind the last entry are kGuard line breaks, so that no read passes the end.
+  for (std::size_t i = at + 1;; i += Marks::kCount) {
+    const Marks marks(kinds_ + i);
+    for (unsigned rest = marks.open | marks.close | marks.line; rest != 0; rest &= rest - 1) {
+      const unsigned bit = rest & (~rest + 1);
+      const std::size_t here = i + static_cast<std::size_t>(std::countr_zero(rest));
+      if ((marks.close & bit) != 0) {
+        if (--depth == 0) return here + 1;
+      } else if ((marks.line & bit) != 0 || ++depth > levels) {
+        return 0;
+      } else {
+        has_object |= kinds_[here] == '{';
+      }
     }
   }
 }

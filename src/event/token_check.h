@@ -60,7 +60,12 @@ class TokenCheck {
     return text_[at - 1] != ',' && text_[at - 1] != ':' ? at : 0;
   }
 
-  /// The string that opens at entry `at` and ends before `end`: its escapes are sound.
+  /// Whether a backslash may stand in [begin, end).
+  bool MayHaveBackslash(std::uint32_t begin, std::uint32_t end) const {
+    return index_->MayHaveBackslash(begin, end);
+  }
+
+  /// The string in [begin, end), quotes included: its escapes are sound.
   bool StringIsSound(std::uint32_t begin, std::uint32_t end) const {
     return !index_->MayHaveBackslash(begin, end) ||
            EscapesAreSound({text_ + begin + 1, end - begin - 2});
