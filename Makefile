@@ -2,7 +2,7 @@
 # The front door. Every target installs what it needs on a fresh Debian 12 (packaging/*-packages.txt).
 JOBS ?= $(shell nproc)
 BUILD := build/release
-SOURCES = $(shell git ls-files 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc' 'tests/*.cc' 'include/*.h' 'examples/*.cc')
+SOURCES = $(shell git ls-files 'src/*.cc' 'src/*.h' 'fuzz/*.cc' 'bench/*.cc' 'tests/*.cc' 'include/*.h' 'docs/*.cc')
 
 .PHONY: help build run test bench check-all fmt fmt-check lint asan tsan fuzz differential install clean deps check-deps
 help:
@@ -73,6 +73,7 @@ lint: check-deps
 	@tests/run-lint $(BUILD) $(JOBS)
 
 install: build
+	@cmake --build $(BUILD) -j $(JOBS) --target libvedette
 	@cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
 clean:
 	@rm -rf build
