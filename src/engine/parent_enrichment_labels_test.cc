@@ -58,26 +58,30 @@ struct Tally {
 
 class ParentLabelsTest : public ::testing::Test {
  protected:
-  ParentLabelsTest() : fields_(event::EcsSchema()), matcher_(fields_) {
+  ParentLabelsTest() : fields_(event::EcsSchema()), conditions_(fields_) {
     std::vector<SkippedRule> skipped;
     const auto loaded = rules::LoadRules({std::string(VEDETTE_SOURCE_DIR) + "/rules"});
     for (const rules::Rule& rule : loaded.rules) {
       if (auto compiled = CompileRule(rule, fields_, skipped)) {
         rules_.push_back(std::make_unique<CompiledRule>(std::move(*compiled)));
-        matcher_.Add(*rules_.back());
+        conditions_.AddDecided(rules_.back()->query, rules_.back()->options);
       }
     }
+    conditions_.Lower();
+    projector_.emplace(fields_);
+    matcher_.emplace(conditions_, *projector_);
+    all_ = matcher_->AddOrigin(std::vector<bool>(rules_.size(), true));
   }
 
-  std::string Fired(const Value& document, base::Arena& arena) const {
+  std::string Fired(const Value& document, base::Arena& arena) {
     event::Event event;
     event.document = document;
-    event.slots = event::Projector(fields_).Project(document, arena);
-    std::vector<std::uint32_t> hits;
-    matcher_.Match(event, std::vector<bool>(matcher_.size(), true), arena, hits);
+    event.slots = projector_->Project(document, arena);
+    RuleHits hits;
+    matcher_->Match(event, all_, hits);
     std::set<std::string> names;
-    for (const std::uint32_t hit : hits) {
-      const bool cpio = matcher_.rule(hit).origin.path.find("initramfs") != std::string::npos;
+    for (const std::uint32_t hit : hits.rules) {
+      const bool cpio = rules_[hit]->rule.origin.path.find("initramfs") != std::string::npos;
       names.insert(cpio ? "initramfs_cpio" : "boot_copy");
     }
     return Joined(names);
@@ -140,11 +144,14 @@ class ParentLabelsTest : public ::testing::Test {
 
   event::FieldTable fields_;
   std::vector<std::unique_ptr<CompiledRule>> rules_;
-  RuleMatcher matcher_;
+  RuleConditions conditions_;
+  std::optional<event::Projector> projector_;
+  std::optional<RuleMatcher> matcher_;
+  OriginId all_ = 0;
 };
 
 TEST_F(ParentLabelsTest, EverySourceAgreesWithItsLabels) {
-  ASSERT_EQ(matcher_.size(), 2U);
+  ASSERT_EQ(rules_.size(), 2U);
   const std::map<std::string, Tally> wanted = {
       {"audit_log", {21, 6, 1, 10}},
       {"auditbeat", {24, 7, 1, 11}},

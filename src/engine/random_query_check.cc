@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "engine/random_query_run.h"
+#include "engine/rule_matcher.h"
 #include "engine/sequence_definition_relations.h"
 #include "engine/stateful_rules.h"
 #include "eql/parser.h"
@@ -242,7 +243,13 @@ CaseOutcome CompareTogether(std::span<const RandomCase> cases) {
     if (!together.Add(rule)) return outcome;
   }
   together.Start();
+  RuleConditions conditions(fields);
+  for (const CompiledRule& rule : rules) conditions.AddStateful(rule.query, rule.options);
+  conditions.Lower();
   const auto events = documents.Project(fields);
+  const event::Projector projector(fields);
+  RuleMatcher matcher(conditions, projector);
+  const OriginId all = matcher.AddOrigin(std::vector<bool>(rules.size(), true));
   std::vector<std::vector<FoundResult>> found(rules.size());
   std::vector<StatefulRules::Found> out;
   const auto take = [&](std::size_t decided_at) {
@@ -253,14 +260,13 @@ CaseOutcome CompareTogether(std::span<const RandomCase> cases) {
     }
     out.clear();
   };
-  const std::vector<bool> eligible(rules.size(), true);
+  RuleHits hits;
   base::Arena scratch(8192);
   for (std::size_t i = 0; i < events.size(); ++i) {
     scratch.Reset();
-    std::vector<std::uint32_t> concerned;
-    together.CouldMatter(events[i], eligible, 0, scratch, concerned);
-    if (concerned.empty() && !together.follows_processes()) continue;
-    together.Process(events[i], static_cast<std::uint32_t>(i), concerned, scratch, out);
+    matcher.Match(events[i], all, hits);
+    if (hits.stages.empty() && !together.follows_processes()) continue;
+    together.Process(events[i], static_cast<std::uint32_t>(i), hits.stages, scratch, out);
     take(i);
   }
   together.Finish(out);

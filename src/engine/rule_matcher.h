@@ -2,41 +2,40 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "base/arena.h"
-#include "engine/rule_compiler.h"
+#include "engine/matcher.h"
+#include "engine/rule_conditions.h"
 #include "event/event.h"
-#include "rules/rule.h"
+#include "event/raw_event.h"
 
 namespace vedette::engine {
 
-/// All rules that one event decides, compiled. Matching goes rule by rule through the reference
-/// interpreter: right first; the shared predicate index takes its place behind this interface. Any
-/// thread may match with its own arena.
+/// What one event means to all rules.
+struct RuleHits {
+  std::vector<std::uint32_t> rules;  ///< decided: they match; ascending
+  std::vector<StageHit> stages;      ///< it may move these on; ascending by statement
+};
+
+/// All rules over one event after the other: a Matcher that speaks of rules. One per thread.
 class RuleMatcher {
  public:
-  /// `fields`: the table that the rules were compiled with and events are projected by; outlives
-  /// this.
-  explicit RuleMatcher(event::FieldTable& fields);
-  ~RuleMatcher();
-  RuleMatcher(RuleMatcher&&) noexcept;
-  RuleMatcher& operator=(RuleMatcher&&) noexcept;
+  /// Both outlive this.
+  RuleMatcher(const RuleConditions& rules, const event::Projector& projector,
+              const MatcherOptions& options = {});
 
-  /// `rule` must not need state, and outlives this. Before the first Match.
-  void Add(const CompiledRule& rule);
-  std::size_t size() const;
-  const rules::Rule& rule(std::size_t i) const;
-
-  /// Appends the ascending indexes of the rules that match. `eligible[i]` false leaves rule i out
-  /// (index patterns); entries past size() do not matter. Cost: rules x their predicates.
-  void Match(const event::Event& event, const std::vector<bool>& eligible, base::Arena& scratch,
-             std::vector<std::uint32_t>& hits) const;
+  /// `eligible` by rule: those that one event decides first, then those with state.
+  OriginId AddOrigin(const std::vector<bool>& eligible);
+  void Match(const event::RawEvent& event, OriginId origin, RuleHits& out);
+  void Match(const event::Event& event, OriginId origin, RuleHits& out);
+  const Matcher& matcher() const { return matcher_; }
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  void Sort(RuleHits& out) const;
+
+  const RuleConditions* rules_;
+  Matcher matcher_;
+  std::vector<ConditionId> hits_;
 };
 
 }  // namespace vedette::engine

@@ -79,18 +79,8 @@ void StatefulRules::Start() {
   }
 }
 
-void StatefulRules::CouldMatter(const event::Event& event, const std::vector<bool>& eligible,
-                                std::size_t offset, base::Arena& scratch,
-                                std::vector<std::uint32_t>& rules) const {
-  for (std::size_t i = 0; i < impl_->runners.size(); ++i) {
-    if (eligible[offset + i] && impl_->runners[i].CouldMatter(event, scratch)) {
-      rules.push_back(static_cast<std::uint32_t>(i));
-    }
-  }
-}
-
 void StatefulRules::Process(const event::Event& event, std::uint32_t source,
-                            const std::vector<std::uint32_t>& rules, base::Arena& scratch,
+                            std::span<const StageHit> hits, base::Arena& scratch,
                             std::vector<Found>& out) {
   Impl& self = *impl_;
   self.events->Begin(event, self.position++, source);
@@ -99,9 +89,9 @@ void StatefulRules::Process(const event::Event& event, std::uint32_t source,
     self.runners[rule].AdvanceTo(event.timestamp, self.matches);
     self.Take(rule, out);
   }
-  for (const std::uint32_t rule : rules) {
-    self.runners[rule].Process(event, scratch, self.matches);
-    self.Take(rule, out);
+  for (const StageHit& hit : hits) {
+    self.runners[hit.statement].Process(event, scratch, self.matches, hit.items);
+    self.Take(hit.statement, out);
   }
 }
 

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/arena.h"
 #include "engine/match.h"
 #include "engine/rule_compiler.h"
+#include "engine/rule_conditions.h"
 #include "engine/statement_runner.h"
 #include "event/event.h"
 
@@ -18,9 +20,9 @@ struct StatefulOptions {
   std::uint64_t hash_seed = 0;  ///< a secret of the process
 };
 
-/// The rules that one event does not decide, and their state over one stream. In two steps, so that
-/// the dear part runs on any worker: CouldMatter() asks, without state, which rules an event could
-/// move on; Process() takes those events, in event order, on one thread.
+/// The rules that one event does not decide, and their state over one stream. Which events may
+/// move which rules on is found on any worker, without state (RuleMatcher); Process() takes those
+/// events, in event order, on one thread.
 class StatefulRules {
  public:
   /// `fields`: the table that the rules were compiled with. What is read beyond that is added.
@@ -38,19 +40,13 @@ class StatefulRules {
   /// Some rule follows processes: every process event counts, whatever it matches.
   bool follows_processes() const;
 
-  /// Appends the ascending indexes of the rules for which the event may matter. Const and without
-  /// state: any thread. `eligible[offset + i]` false leaves rule i out.
-  void CouldMatter(const event::Event& event, const std::vector<bool>& eligible, std::size_t offset,
-                   base::Arena& scratch, std::vector<std::uint32_t>& rules) const;
-
   struct Found {
     std::uint32_t rule = 0;
     Match match;
   };
-  /// The next event in event order, for the rules that CouldMatter named.
-  void Process(const event::Event& event, std::uint32_t source,
-               const std::vector<std::uint32_t>& rules, base::Arena& scratch,
-               std::vector<Found>& out);
+  /// The next event in event order, for the rules and items that it may take part in.
+  void Process(const event::Event& event, std::uint32_t source, std::span<const StageHit> hits,
+               base::Arena& scratch, std::vector<Found>& out);
   /// The input ends.
   void Finish(std::vector<Found>& out);
   SequenceCounters counters(std::size_t rule) const;

@@ -9,6 +9,7 @@
 
 #include "engine/join_key.h"
 #include "engine/join_machine.h"
+#include "engine/rule_conditions.h"
 #include "engine/sample_machine.h"
 #include "eql/interpreter.h"
 #include "eql/walk.h"
@@ -102,6 +103,8 @@ struct StatementRunner::Impl {
   std::vector<event::Event> bound_events;
   std::vector<const event::Event*> bound;
 
+  void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out,
+               std::uint64_t hits, bool known);
   eql::Surroundings Around() const {
     return {{}, relations != nullptr ? &relations->holding() : nullptr};
   }
@@ -157,15 +160,6 @@ StatementRunner::StatementRunner(const eql::Query& query, event::FieldTable& fie
 StatementRunner::~StatementRunner() = default;
 StatementRunner::StatementRunner(StatementRunner&&) noexcept = default;
 
-bool StatementRunner::CouldMatter(const event::Event& event, base::Arena& scratch) const {
-  const auto could = [&](const Impl::Item& item) {
-    return item.asks_state ? item.interpreter.CategoryMatches(event)
-                           : item.interpreter.Matches(event, scratch);
-  };
-  return std::any_of(impl_->items.begin(), impl_->items.end(), could) ||
-         (impl_->until && could(*impl_->until));
-}
-
 bool StatementRunner::decides_by_clock() const {
   const auto& plan = impl_->plan;
   return std::any_of(plan.absent.begin(), plan.absent.end(),
@@ -195,10 +189,27 @@ bool StatementRunner::Impl::Ask(const event::Event& event, base::Arena& scratch,
 
 void StatementRunner::Process(const event::Event& event, base::Arena& scratch,
                               std::vector<Match>& out) {
-  Impl& self = *impl_;
+  impl_->Process(event, scratch, out, 0, false);
+}
+
+void StatementRunner::Process(const event::Event& event, base::Arena& scratch,
+                              std::vector<Match>& out, std::uint64_t items) {
+  impl_->Process(event, scratch, out, items, true);
+}
+
+void StatementRunner::Impl::Process(const event::Event& event, base::Arena& scratch,
+                                    std::vector<Match>& out, std::uint64_t hits, bool known) {
+  Impl& self = *this;
   const eql::Surroundings around = self.Around();
+  // A hit decides, unless the item asks for more than its event, or shares its bit with others.
+  const auto holds = [&](const Item& item, std::size_t number, bool shared) {
+    if (known && (hits >> number & 1U) == 0) return false;
+    if (known && !shared && !item.asks_state) return true;
+    return item.asks_partial ? item.interpreter.CategoryMatches(event)
+                             : item.interpreter.Matches(event, scratch, around);
+  };
   if (std::holds_alternative<eql::EventQuery>(self.query->statement)) {
-    if (!self.items[0].interpreter.Matches(event, scratch, around)) return;
+    if (!holds(self.items[0], 0, false)) return;
     Match match;
     const EventRef ref = self.events->Retain();
     match.events.emplace_back(*self.events, ref);
@@ -208,16 +219,16 @@ void StatementRunner::Process(const event::Event& event, base::Arena& scratch,
     return;
   }
   bool any = false;
+  constexpr std::size_t kLastBit = StageHit::kMostItems - 1;
   for (std::size_t i = 0; i < self.items.size(); ++i) {
-    const Impl::Item& item = self.items[i];
+    const Item& item = self.items[i];
     self.item_keys[i].clear();
-    const bool takes_part = item.asks_partial ? item.interpreter.CategoryMatches(event)
-                                              : item.interpreter.Matches(event, scratch, around);
-    if (takes_part) item.keys.Read(event, scratch, self.item_keys[i]);
+    const std::size_t bit = std::min(i, kLastBit);
+    if (holds(item, bit, bit == kLastBit)) item.keys.Read(event, scratch, self.item_keys[i]);
     any = any || !self.item_keys[i].empty();
   }
   self.until_keys.clear();
-  if (self.until && self.until->interpreter.Matches(event, scratch, around)) {
+  if (self.until && holds(*self.until, StageHit::kUntil, false)) {
     self.until->keys.Read(event, scratch, self.until_keys);
     any = any || !self.until_keys.empty();
   }
@@ -275,9 +286,6 @@ QueryRunner::~QueryRunner() = default;
 QueryRunner::QueryRunner(QueryRunner&&) noexcept = default;
 const eql::Query& QueryRunner::query() const { return impl_->query; }
 const RetainedEvents& QueryRunner::events() const { return *impl_->events; }
-bool QueryRunner::CouldMatter(const event::Event& event, base::Arena& scratch) const {
-  return impl_->runner->CouldMatter(event, scratch);
-}
 bool QueryRunner::follows_processes() const { return !impl_->relations.empty(); }
 bool QueryRunner::decides_by_clock() const { return impl_->runner->decides_by_clock(); }
 SequenceCounters QueryRunner::counters() const { return impl_->runner->counters(); }

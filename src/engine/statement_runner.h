@@ -45,12 +45,14 @@ class StatementRunner {
   ~StatementRunner();
   StatementRunner(StatementRunner&&) noexcept;
 
-  /// Without state: may the event move this statement on? False is certain. Any thread.
-  bool CouldMatter(const event::Event& event, base::Arena& scratch) const;
   /// Results may come with the mere passing of time (a missing item at the end).
   bool decides_by_clock() const;
 
-  /// `events.Begin(event, …)` was called. Appends results that are decided now.
+  /// `events.Begin(event, …)` was called. Appends results that are decided now. `items`: those that
+  /// the event may take part in, as RuleMatcher found them; the others are not looked at.
+  void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out,
+               std::uint64_t items);
+  /// The same, every item being asked here.
   void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out);
   /// The clock of the stream went on without an event of interest.
   void AdvanceTo(base::Timestamp time, std::vector<Match>& out);
@@ -79,8 +81,6 @@ class QueryRunner {
   void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out,
                std::uint32_t source = 0);
   void Finish(std::vector<Match>& out);
-  /// As of StatementRunner; false is certain unless follows_processes(). Any thread, at any time.
-  bool CouldMatter(const event::Event& event, base::Arena& scratch) const;
   /// The query has process relations: every event must be shown to it.
   bool follows_processes() const;
   bool decides_by_clock() const;

@@ -27,11 +27,13 @@ bool LineCursor::Next(std::string_view& line) {
   return false;
 }
 
-std::uint64_t LineCursor::LinesBefore() {
-  const std::string_view passed = lines_.substr(counted_to_, begin_ - counted_to_);
+std::uint64_t LineCounter::Before(std::size_t offset) {
+  const std::string_view passed = lines_.substr(counted_to_, offset - counted_to_);
   counted_ += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
-  counted_to_ = begin_;
+  counted_to_ = offset;
   return counted_;
 }
+
+std::uint64_t LineCursor::LinesBefore() { return counter_.Before(begin_); }
 
 }  // namespace vedette::io

@@ -10,7 +10,7 @@ namespace vedette::service {
 
 DetectionSet::DetectionSet()
     : fields_(std::make_unique<event::FieldTable>(event::EcsSchema())),
-      matcher_(std::make_unique<engine::RuleMatcher>(*fields_)) {}
+      conditions_(std::make_unique<engine::RuleConditions>(*fields_)) {}
 
 DetectionSet DetectionSet::Build(std::span<const rules::Rule> rules,
                                  std::vector<engine::SkippedRule>& skipped) {
@@ -22,7 +22,7 @@ DetectionSet DetectionSet::Build(std::span<const rules::Rule> rules,
   }
   for (const auto& rule : set.compiled_) {
     if (rule.needs_state) continue;
-    set.matcher_->Add(rule);
+    set.conditions_->AddDecided(rule.query, rule.options);
     set.rules_.push_back(&rule);
   }
   // A first state, thrown away: it adds the fields that state reads to the table, and finds the
@@ -31,6 +31,7 @@ DetectionSet DetectionSet::Build(std::span<const rules::Rule> rules,
   for (const auto& rule : set.compiled_) {
     if (!rule.needs_state) continue;
     if (trial.Add(rule)) {
+      set.conditions_->AddStateful(rule.query, rule.options);
       set.rules_.push_back(&rule);
     } else {
       skipped.push_back({rule.rule.name, rule.rule.origin.path,
@@ -39,6 +40,8 @@ DetectionSet DetectionSet::Build(std::span<const rules::Rule> rules,
     }
   }
   trial.Start();
+  set.conditions_->Lower();
+  set.record_fields_.emplace(*set.fields_, "@timestamp");
   set.projector_ = std::make_unique<event::Projector>(*set.fields_);
   for (const auto* rule : set.rules_) {
     set.selectors_.emplace_back(rule->rule.index);

@@ -10,11 +10,12 @@
 
 #include "engine/alert_document.h"
 #include "engine/rule_compiler.h"
-#include "engine/rule_matcher.h"
+#include "engine/rule_conditions.h"
 #include "engine/sequence_alert.h"
 #include "engine/stateful_rules.h"
 #include "event/event.h"
 #include "rules/rule.h"
+#include "service/record_fields.h"
 #include "sources/index_patterns.h"
 
 namespace vedette::service {
@@ -29,8 +30,10 @@ class DetectionSet {
 
   std::size_t size() const { return rules_.size(); }
   const rules::Rule& rule(std::size_t i) const { return rules_[i]->rule; }
-  const engine::RuleMatcher& matcher() const { return *matcher_; }
+  const engine::RuleConditions& conditions() const { return *conditions_; }
   const event::Projector& projector() const { return *projector_; }
+  /// What decoders need of a record before it is read.
+  const RecordFields& record_fields() const { return *record_fields_; }
   const sources::IndexSelector& selector(std::size_t i) const { return selectors_[i]; }
   const engine::AlertWriter& writer(std::size_t i) const { return writers_[i]; }
   /// Null for rules whose results are single events.
@@ -39,7 +42,7 @@ class DetectionSet {
   }
 
   /// Rules with state begin at this number.
-  std::size_t first_stateful() const { return matcher_->size(); }
+  std::size_t first_stateful() const { return conditions_->decided(); }
   bool has_stateful() const { return size() > first_stateful(); }
   /// State for one run of the stateful rules; the set outlives it. Not for two threads at once.
   engine::StatefulRules StartStateful(const engine::StatefulOptions& options) const;
@@ -49,7 +52,8 @@ class DetectionSet {
   std::unique_ptr<event::FieldTable> fields_;
   std::deque<engine::CompiledRule> compiled_;
   std::vector<const engine::CompiledRule*> rules_;
-  std::unique_ptr<engine::RuleMatcher> matcher_;
+  std::unique_ptr<engine::RuleConditions> conditions_;
+  std::optional<RecordFields> record_fields_;
   std::unique_ptr<event::Projector> projector_;
   std::vector<sources::IndexSelector> selectors_;
   std::vector<engine::AlertWriter> writers_;

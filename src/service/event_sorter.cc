@@ -35,8 +35,8 @@ bool PutEvent(std::FILE* file, const OrderedEvent& event) {
          PutNumber(file, event.source) && PutNumber(file, event.enrich) &&
          PutText(file, event.tiebreaker) && PutText(file, event.json) &&
          PutText(file, event.index) && PutText(file, event.id) &&
-         PutNumber(file, static_cast<std::uint64_t>(event.rules.size())) &&
-         Put(file, event.rules.data(), event.rules.size() * sizeof(std::uint32_t));
+         PutNumber(file, static_cast<std::uint64_t>(event.hits.size())) &&
+         Put(file, event.hits.data(), event.hits.size() * sizeof(event.hits[0]));
 }
 
 bool Get(std::FILE* file, void* bytes, std::size_t size) {
@@ -53,15 +53,15 @@ bool GetText(std::FILE* file, std::string& text) {
   return Get(file, text.data(), size);
 }
 bool GetEvent(std::FILE* file, OrderedEvent& event) {
-  std::uint64_t rules = 0;
+  std::uint64_t hits = 0;
   if (!GetNumber(file, event.timestamp.nanoseconds) || !GetNumber(file, event.arrival) ||
       !GetNumber(file, event.source) || !GetNumber(file, event.enrich) ||
       !GetText(file, event.tiebreaker) || !GetText(file, event.json) ||
-      !GetText(file, event.index) || !GetText(file, event.id) || !GetNumber(file, rules)) {
+      !GetText(file, event.index) || !GetText(file, event.id) || !GetNumber(file, hits)) {
     return false;
   }
-  event.rules.resize(rules);
-  return Get(file, event.rules.data(), rules * sizeof(std::uint32_t));
+  event.hits.resize(hits);
+  return Get(file, event.hits.data(), hits * sizeof(event.hits[0]));
 }
 
 bool Earlier(const OrderedEvent& a, const OrderedEvent& b) { return a.Before(b); }

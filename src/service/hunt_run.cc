@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/hunt_run.h"
-#include "service/hash_seed.h"
 
 #include <cmath>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "engine/rule_matcher.h"
 #include "event/json_reader.h"
+#include "service/hash_seed.h"
+#include "service/record_fields.h"
 
 namespace vedette::service {
 namespace {
@@ -54,21 +56,48 @@ struct HuntBatch {
   std::uint64_t records = 0;
 };
 
-void CollectEvent(const Route& route, const engine::QueryRunner& runner,
-                  const event::Projector& projector, DecodedEvent& decoded, RecordDecoder& decoder,
-                  HuntBatch& out) {
-  event::Event& event = decoded.event;
-  const std::uint64_t record = out.records++;
-  if (!event.has_timestamp && runner.query().dialect != eql::Dialect::kEndgame) return;
-  if (!route.everything) {
-    event.slots = projector.Project(event.document, decoder.arena());
-    if (!runner.CouldMatter(event, decoder.arena())) return;
+/// A worker: which events may take part, by the same matcher that runs rules.
+class HuntWorker {
+ public:
+  HuntWorker(const Route& route, const engine::QueryRunner& runner,
+             const engine::RuleConditions& conditions, const event::Projector& projector,
+             std::uint64_t seed)
+      : route_(route),
+        endgame_(runner.query().dialect == eql::Dialect::kEndgame),
+        projector_(projector),
+        matcher_(conditions, projector, {.seed = seed}),
+        origin_(matcher_.AddOrigin({true})) {}
+
+  void Collect(DecodedEvent& decoded, RecordDecoder& decoder, HuntBatch& out) {
+    event::Event& event = decoded.event;
+    const std::uint64_t record = out.records++;
+    if (!event.has_timestamp && !endgame_) return;
+    if (!route_.everything && !TakesPart(decoded, decoder)) return;
+    if (!decoder.ReadDocument(decoded)) return;
+    OrderedEvent& ordered = out.events.emplace_back(MakeOrdered(decoded, record));
+    if (!route_.tiebreaker.empty()) {
+      ordered.tiebreaker = TiebreakerBytes(event.document.GetPath(route_.tiebreaker));
+    }
   }
-  OrderedEvent& ordered = out.events.emplace_back(MakeOrdered(decoded, record));
-  if (!route.tiebreaker.empty()) {
-    ordered.tiebreaker = TiebreakerBytes(event.document.GetPath(route.tiebreaker));
+
+ private:
+  bool TakesPart(DecodedEvent& decoded, RecordDecoder& decoder) {
+    if (decoded.tokens != nullptr) {
+      matcher_.Match(*decoded.tokens, origin_, hits_);
+    } else {
+      decoded.event.slots = projector_.Project(decoded.event.document, decoder.arena());
+      matcher_.Match(decoded.event, origin_, hits_);
+    }
+    return !hits_.rules.empty() || !hits_.stages.empty();
   }
-}
+
+  const Route& route_;
+  bool endgame_;
+  const event::Projector& projector_;
+  engine::RuleMatcher matcher_;
+  engine::OriginId origin_;
+  engine::RuleHits hits_;
+};
 
 engine::QueryResult ResultOf(const OrderedEvent& ordered, std::uint64_t position) {
   engine::QueryResult result;
@@ -193,6 +222,17 @@ Result<HuntStats> RunHunt(HuntQuery query, const std::vector<io::InputFile>& fil
           engine::QueryRunner::Build(std::move(query.query), *query.fields, query.check,
                                      StatementOptionsFor(options)));
   const Route route = RouteOf(runner, query.fields->schema(), query.check);
+  engine::RuleConditions conditions(*query.fields);
+  if (route.decided) {
+    conditions.AddDecided(runner.query(), query.check);
+  } else {
+    conditions.AddStateful(runner.query(), query.check);
+  }
+  conditions.Lower();
+  const RecordFields record_fields(*query.fields, options.pipeline.decoder.timestamp_field);
+  PipelineOptions pipeline_options = options.pipeline;
+  pipeline_options.decoder.fields = &record_fields;
+  const std::uint64_t seed = SecretHashSeed();
   const event::Projector projector(*query.fields);
   const bool sort = runner.decides_by_clock() && !route.by_arrival;
   HuntResults results(runner.query(), *query.fields, query.check, options.limits, sort,
@@ -207,10 +247,11 @@ Result<HuntStats> RunHunt(HuntQuery query, const std::vector<io::InputFile>& fil
     };
   }
   Pipeline pipeline(
-      files, options.pipeline,
+      files, pipeline_options,
       [&]() -> Pipeline::Work {
-        return [&](DecodedEvent& event, RecordDecoder& decoder, HuntBatch& out) {
-          CollectEvent(route, runner, projector, event, decoder, out);
+        auto worker = std::make_shared<HuntWorker>(route, runner, conditions, projector, seed);
+        return [worker](DecodedEvent& event, RecordDecoder& decoder, HuntBatch& out) {
+          worker->Collect(event, decoder, out);
         };
       },
       std::move(pipeline_sinks));

@@ -8,7 +8,11 @@ OrderedEvent MakeOrdered(const DecodedEvent& decoded, std::uint64_t arrival) {
   ordered.timestamp = decoded.event.timestamp;
   ordered.arrival = arrival;
   ordered.source = decoded.source;
-  event::WriteJson(decoded.event.document, ordered.json);
+  if (decoded.tokens != nullptr) {
+    ordered.json = decoded.tokens->json;
+  } else {
+    event::WriteJson(decoded.event.document, ordered.json);
+  }
   ordered.index = decoded.event.index;
   ordered.id = decoded.event.id;
   return ordered;

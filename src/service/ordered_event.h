@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "engine/rule_conditions.h"
 #include "event/json_reader.h"
 #include "service/record_decoder.h"
 #include "sources/decoder.h"
@@ -24,12 +25,12 @@ struct OrderedEvent {
   std::string json;
   std::string index;
   std::string id;
-  std::vector<std::uint32_t> rules;  ///< with state, for which it may matter
+  std::vector<engine::StageHit> hits;  ///< rules with state, and items, for which it may matter
   bool enrich = false;  ///< its rules are asked only after it got what earlier events know
 
   std::size_t bytes() const {
     return sizeof(OrderedEvent) + json.size() + tiebreaker.size() + index.size() + id.size() +
-           rules.size() * sizeof(std::uint32_t);
+           hits.size() * sizeof(engine::StageHit);
   }
   bool Before(const OrderedEvent& other) const {
     if (timestamp != other.timestamp) return timestamp < other.timestamp;

@@ -22,8 +22,9 @@ std::string_view CodeOf(const base::Error& error) {
 
 }  // namespace
 
-void ReadTimestamp(std::string_view field, event::Event& event) {
-  Value time = event.document.GetPath(field);
+namespace {
+
+void SetTime(Value time, event::Event& event) {
   if (time.is_list() && !time.list().empty()) time = time.list().front();
   std::optional<base::Timestamp> read;
   if (time.is_string()) {
@@ -35,6 +36,12 @@ void ReadTimestamp(std::string_view field, event::Event& event) {
   }
   event.has_timestamp = read.has_value();
   if (read) event.timestamp = *read;
+}
+
+}  // namespace
+
+void ReadTimestamp(std::string_view field, event::Event& event) {
+  SetTime(event.document.GetPath(field), event);
 }
 
 bool ReadFileTime(event::Event& event) {
@@ -61,7 +68,14 @@ void Counters::Add(const Counters& other) {
 }
 
 RecordDecoder::RecordDecoder(const DecoderOptions& options)
-    : options_(options), reader_(event::JsonReader::Limits{}) {}
+    : options_(options), reader_(event::JsonReader::Limits{}) {
+  // A forced source and Endgame's clock look into records in their own ways.
+  if (options.fields == nullptr || options.file_time || options.forced_source ||
+      options.fields->timestamp_field() != options.timestamp_field) {
+    return;
+  }
+  extractor_.emplace(options.fields->table(), RecordFields::WatchedNames());
+}
 
 void RecordDecoder::Decode(const BatchRecord& record, Counters& counters,
                            std::vector<Rejected>& rejected, const Sink& sink) {
@@ -77,16 +91,119 @@ void RecordDecoder::Decode(const BatchRecord& record, Counters& counters,
 
 void RecordDecoder::DecodeBlock(const RecordBlock& block, Counters& counters,
                                 std::vector<Rejected>& rejected, const Sink& sink) {
-  io::LineCursor lines(block.bytes);
-  BatchRecord record;
-  while (lines.Next(record.bytes)) {
-    const std::size_t known = rejected.size();
-    Decode(record, counters, rejected, sink);
+  io::LineCounter lines(block.bytes);
+  const auto place_new = [&](std::size_t known, const char* line) {
+    const auto offset = static_cast<std::size_t>(line - block.bytes.data());
     for (std::size_t i = known; i < rejected.size(); ++i) {
-      rejected[i].place = {block.first.file, block.first.line + lines.LinesBefore(),
-                           block.first.offset + lines.offset()};
+      rejected[i].place = {block.first.file, block.first.line + lines.Before(offset),
+                           block.first.offset + offset};
     }
+  };
+  BatchRecord record;
+  if (!extractor_) {
+    io::LineCursor cursor(block.bytes);
+    while (cursor.Next(record.bytes)) {
+      const std::size_t known = rejected.size();
+      Decode(record, counters, rejected, sink);
+      place_new(known, record.bytes.data());
+    }
+    return;
   }
+  extractor_->Load(block.bytes);
+  event::RawEvent tokens;
+  for (auto outcome = extractor_->Next(tokens); outcome != event::FieldExtractor::Outcome::kEnd;
+       outcome = extractor_->Next(tokens)) {
+    const std::size_t known = rejected.size();
+    if (outcome == event::FieldExtractor::Outcome::kEvent) {
+      DecodeTokens(tokens, counters, rejected, sink);
+    } else {
+      record.bytes = tokens.json;
+      Decode(record, counters, rejected, sink);
+    }
+    if (rejected.size() > known) place_new(known, tokens.json.data());
+  }
+}
+
+/// The kind of a record that was seen before, else what reading it tells. Null when it is none that
+/// can be told by its tokens.
+const RecordDecoder::Kind* RecordDecoder::KindOf(const event::RawEvent& tokens) {
+  // A stream of ever new data sets must not fill the memory.
+  constexpr std::size_t kMaxKinds = 4096;
+  kind_key_.clear();
+  for (const event::FieldId field : options_.fields->kind_texts()) {
+    kind_key_ += tokens.Token(field);
+    kind_key_ += '\n';  // no part of a line
+  }
+  for (const event::FieldId field : options_.fields->kind_presences()) {
+    const std::string_view token = tokens.Token(field);
+    kind_key_ += token.empty() ? '-' : token[0] == '{' || token[0] == 'n' ? token[0] : '+';
+  }
+  // Telemetry comes in runs of one kind.
+  if (last_kind_ != nullptr && kind_key_ == last_kind_key_) return last_kind_;
+  auto found = kinds_.find(kind_key_);
+  if (found == kinds_.end()) {
+    arena_.Reset();
+    const auto tree = reader_.Read(tokens.json, arena_);
+    if (!tree) return nullptr;
+    if (kinds_.size() >= kMaxKinds) kinds_.clear();
+    Kind kind;
+    kind.number = next_kind_++;
+    kind.recognised = sources::Recognise(*tree);
+    found = kinds_.emplace(kind_key_, kind).first;
+  }
+  last_kind_key_ = kind_key_;
+  last_kind_ = &found->second;
+  return last_kind_;
+}
+
+void RecordDecoder::TimeFromToken(std::string_view token, event::Event& event) {
+  if (token.size() > 2 && token.front() == '"' && token.find('\\') == std::string_view::npos) {
+    if (const auto time = base::ParseEventTime(token.substr(1, token.size() - 2))) {
+      event.timestamp = *time;
+      event.has_timestamp = true;
+    }
+    return;
+  }
+  if (token.empty()) return;
+  if (const auto tree = reader_.Read(token, arena_)) SetTime(*tree, event);
+}
+
+void RecordDecoder::DecodeTokens(const event::RawEvent& tokens, Counters& counters,
+                                 std::vector<Rejected>& rejected, const Sink& sink) {
+  const Kind* kind = KindOf(tokens);
+  if (kind == nullptr || kind->recognised.form != sources::Form::kEcs) {
+    Decode({tokens.json, {}, false}, counters, rejected, sink);
+    return;
+  }
+  arena_.Reset();
+  DecodedEvent decoded;
+  decoded.source = kind->recognised.source;
+  decoded.kind = kind->number;
+  decoded.tokens = &tokens;
+  decoded.event.json = tokens.json;
+  TimeFromToken(tokens.Token(options_.fields->timestamp()), decoded.event);
+  ++counters.events;
+  ++counters.by_source[static_cast<std::size_t>(decoded.source)];
+  if (TakesPart(decoded.event, counters)) sink(decoded);
+  if (!unreadable_) return;
+  // What no rule reads is not checked on the way: this record was damaged there.
+  --counters.events;
+  --counters.by_source[static_cast<std::size_t>(decoded.source)];
+  Reject({tokens.json, {}, false}, CodeOf(*unreadable_), unreadable_->message(), rejected);
+  unreadable_.reset();
+}
+
+bool RecordDecoder::ReadDocument(DecodedEvent& decoded) {
+  if (decoded.tokens == nullptr) return true;
+  auto tree = reader_.Read(decoded.tokens->json, arena_);
+  if (!tree) {
+    unreadable_ = std::move(tree).error();
+    return false;
+  }
+  decoded.event.document = *tree;
+  decoded.event.json = {};
+  decoded.tokens = nullptr;
+  return true;
 }
 
 void RecordDecoder::DecodeTree(const BatchRecord& record, const Value& tree, Counters& counters,
@@ -133,14 +250,18 @@ void RecordDecoder::DecodeDocument(const BatchRecord& record, Value document,
   ++counters.events;
   ++counters.by_source[static_cast<std::size_t>(recognised.source)];
   if (!options_.file_time || !ReadFileTime(event)) ReadTimestamp(options_.timestamp_field, event);
+  if (TakesPart(event, counters)) sink(decoded);
+}
+
+bool RecordDecoder::TakesPart(const event::Event& event, Counters& counters) const {
   if (!event.has_timestamp) {
     ++counters.without_timestamp;
   } else if ((options_.from && event.timestamp < *options_.from) ||
              (options_.to && event.timestamp >= *options_.to)) {
     ++counters.outside_window;
-    return;
+    return false;
   }
-  sink(decoded);
+  return true;
 }
 
 }  // namespace vedette::service

@@ -7,13 +7,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/arena.h"
 #include "base/time.h"
 #include "event/event.h"
+#include "event/field_extractor.h"
 #include "event/json_reader.h"
+#include "event/raw_event.h"
 #include "service/record_block.h"
+#include "service/record_fields.h"
 #include "sources/decoder.h"
 
 namespace vedette::service {
@@ -53,14 +57,23 @@ struct DecoderOptions {
   std::string timestamp_field = "@timestamp";
   /// Endgame's own records: an integer `timestamp` counts 100 ns ticks since 1601 and goes first.
   bool file_time = false;
+  /// Lets ordinary ECS records be passed on before they are read; null: each is read whole.
+  const RecordFields* fields = nullptr;
 };
 
 /// An event and where it comes from. `event.slots` are not laid out yet.
 struct DecodedEvent {
+  static constexpr std::uint32_t kNoKind = 0xFFFFFFFFU;
+
   event::Event event;
   sources::SourceId source = sources::SourceId::kUnknown;
   /// The document was made by Vedette from a vendor's record or an audit log.
   bool raw = false;
+  /// Not null: nothing but these places is known of the record yet, and `event.document` is null
+  /// until RecordDecoder::ReadDocument.
+  const event::RawEvent* tokens = nullptr;
+  /// Events of one kind, for one decoder, are of one source and lie in one index; kNoKind: unknown.
+  std::uint32_t kind = kNoKind;
 };
 
 /// Bytes to events: parse, unwrap, recognise, decode. One per worker; no I/O, no clock.
@@ -76,8 +89,20 @@ class RecordDecoder {
   void DecodeBlock(const RecordBlock& block, Counters& counters, std::vector<Rejected>& rejected,
                    const Sink& sink);
   base::Arena& arena() { return arena_; }
+  /// Reads the document of an event that has only `tokens`. False when it does not read: then the
+  /// record counts as rejected, and the caller makes nothing of it.
+  bool ReadDocument(DecodedEvent& decoded);
 
  private:
+  struct Kind {
+    std::uint32_t number = 0;
+    sources::Recognition recognised;
+  };
+  void DecodeTokens(const event::RawEvent& tokens, Counters& counters,
+                    std::vector<Rejected>& rejected, const Sink& sink);
+  const Kind* KindOf(const event::RawEvent& tokens);
+  void TimeFromToken(std::string_view token, event::Event& event);
+  bool TakesPart(const event::Event& event, Counters& counters) const;
   void DecodeTree(const BatchRecord& record, const event::Value& tree, Counters& counters,
                   std::vector<Rejected>& rejected, const Sink& sink);
   void DecodeDocument(const BatchRecord& record, event::Value document, std::string_view index,
@@ -86,6 +111,13 @@ class RecordDecoder {
   DecoderOptions options_;
   event::JsonReader reader_;
   base::Arena arena_;
+  std::optional<event::FieldExtractor> extractor_;
+  std::unordered_map<std::string, Kind> kinds_;
+  std::string kind_key_;
+  std::string last_kind_key_;
+  const Kind* last_kind_ = nullptr;
+  std::uint32_t next_kind_ = 0;
+  std::optional<base::Error> unreadable_;
 };
 
 /// Reads `field` of the event's document as its time.

@@ -4,10 +4,26 @@
 #include <utility>
 
 namespace vedette::service {
+namespace {
+
+constexpr std::size_t kMaxKinds = 4096;
+
+engine::MatcherOptions OptionsWith(std::uint64_t seed) {
+  engine::MatcherOptions options;
+  options.seed = seed;
+  return options;
+}
+
+}  // namespace
 
 RecordProcessor::RecordProcessor(const DetectionSet& set, const engine::StatefulRules* state,
-                                 const AlertStamp& stamp, Enrichment enrichment)
-    : set_(&set), state_(state), stamp_(stamp), enrichment_(enrichment), eligibility_(set) {}
+                                 const AlertStamp& stamp, Enrichment enrichment, std::uint64_t seed)
+    : set_(&set),
+      state_(state),
+      stamp_(stamp),
+      enrichment_(enrichment),
+      matcher_(set.conditions(), set.projector(), OptionsWith(seed)),
+      eligibility_(set, matcher_) {}
 
 bool RecordProcessor::Enriched(const DecodedEvent& decoded) const {
   if (enrichment_ == Enrichment::kNone || !decoded.event.has_timestamp) return false;
@@ -18,34 +34,54 @@ bool RecordProcessor::Enriched(const DecodedEvent& decoded) const {
          !decoded.event.document.GetPath("process.entity_id").is_null();
 }
 
+std::optional<engine::OriginId> RecordProcessor::OriginOf(DecodedEvent& decoded,
+                                                          RecordDecoder& decoder) {
+  if (decoded.tokens == nullptr) {
+    return eligibility_.Of(decoded.source, decoded.event, decoder.arena());
+  }
+  if (const auto known = origins_.find(decoded.kind); known != origins_.end()) {
+    return known->second;
+  }
+  DecodedEvent read = decoded;
+  if (!decoder.ReadDocument(read)) return std::nullopt;
+  if (origins_.size() >= kMaxKinds) origins_.clear();
+  const engine::OriginId origin = eligibility_.Of(read.source, read.event, decoder.arena());
+  origins_.emplace(decoded.kind, origin);
+  return origin;
+}
+
 void RecordProcessor::Process(DecodedEvent& decoded, RecordDecoder& decoder,
                               BatchFindings& findings) {
   ++findings.records;
+  event::Event& event = decoded.event;
+  base::Arena& arena = decoder.arena();
+  if (enrichment_ == Enrichment::kAll && !decoder.ReadDocument(decoded)) return;
   if (Enriched(decoded)) {
     // What it lacks comes from earlier events, so its rules are asked when its turn has come.
     findings.ordered.push_back(MakeOrdered(decoded, findings.records - 1));
     findings.ordered.back().enrich = true;
     return;
   }
-  base::Arena& arena = decoder.arena();
-  event::Event& event = decoded.event;
-  event.slots = set_->projector().Project(event.document, arena);
-  const std::vector<bool>& eligible = eligibility_.Of(decoded.source, event, arena);
-  hits_.clear();
-  set_->matcher().Match(event, eligible, arena, hits_);
-  if (!hits_.empty()) {
+  const auto origin = OriginOf(decoded, decoder);
+  if (!origin) return;
+  if (decoded.tokens != nullptr) {
+    matcher_.Match(*decoded.tokens, *origin, hits_);
+  } else {
+    event.slots = set_->projector().Project(event.document, arena);
+    matcher_.Match(event, *origin, hits_);
+  }
+  if (!hits_.rules.empty()) {
+    if (!decoder.ReadDocument(decoded)) return;
     std::string json;
     event::WriteJson(event.document, json);
-    WriteEventAlerts(*set_, stamp_, event, json, decoded.source, hits_, findings.records - 1,
+    WriteEventAlerts(*set_, stamp_, event, json, decoded.source, hits_.rules, findings.records - 1,
                      findings.alerts);
   }
   // Without a time an event has no place in a sequence.
   if (state_ == nullptr || !event.has_timestamp) return;
-  std::vector<std::uint32_t> rules;
-  state_->CouldMatter(event, eligible, set_->first_stateful(), arena, rules);
-  if (rules.empty() && !state_->follows_processes()) return;
+  if (hits_.stages.empty() && !state_->follows_processes()) return;
   findings.ordered.push_back(MakeOrdered(decoded, findings.records - 1));
-  findings.ordered.back().rules = std::move(rules);
+  findings.ordered.back().hits = hits_.stages;
 }
 
 }  // namespace vedette::service

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
+#include "engine/rule_matcher.h"
 #include "engine/stateful_rules.h"
 #include "service/detection_set.h"
 #include "service/event_alerts.h"
@@ -28,25 +31,34 @@ struct BatchFindings {
   std::uint64_t records = 0;
 };
 
-/// Events to pending alerts: project, match, write. One per worker; no I/O, no clock.
+/// Events to pending alerts: match, read what matched, write. One per worker; no I/O, no clock.
 class RecordProcessor {
  public:
   /// `set` and `state` (null without stateful rules) must outlive this.
+  /// `seed`: a secret of the process.
   RecordProcessor(const DetectionSet& set, const engine::StatefulRules* state,
-                  const AlertStamp& stamp, Enrichment enrichment = Enrichment::kNone);
+                  const AlertStamp& stamp, Enrichment enrichment = Enrichment::kNone,
+                  std::uint64_t seed = 0);
+  RecordProcessor(const RecordProcessor&) = delete;
+  RecordProcessor& operator=(const RecordProcessor&) = delete;
   void Process(DecodedEvent& decoded, RecordDecoder& decoder, BatchFindings& findings);
+  const engine::Matcher& matcher() const { return matcher_.matcher(); }
   /// For runs that outlast the moment they began at.
   void set_stamp(const AlertStamp& stamp) { stamp_ = stamp; }
 
  private:
   bool Enriched(const DecodedEvent& decoded) const;
+  /// Empty when the record does not read.
+  std::optional<engine::OriginId> OriginOf(DecodedEvent& decoded, RecordDecoder& decoder);
 
   const DetectionSet* set_;
   const engine::StatefulRules* state_;
   AlertStamp stamp_;
   Enrichment enrichment_;
+  engine::RuleMatcher matcher_;
   RuleEligibility eligibility_;
-  std::vector<std::uint32_t> hits_;
+  std::unordered_map<std::uint32_t, engine::OriginId> origins_;  ///< by kind; cleared past a bound
+  engine::RuleHits hits_;
 };
 
 }  // namespace vedette::service

@@ -11,8 +11,8 @@ constexpr std::size_t kMaxOrigins = 4096;
 
 }  // namespace
 
-const std::vector<bool>& RuleEligibility::Of(sources::SourceId source, const event::Event& event,
-                                             base::Arena& arena) {
+engine::OriginId RuleEligibility::Of(sources::SourceId source, const event::Event& event,
+                                     base::Arena& arena) {
   const auto origin = sources::OriginOf(source, event.document, event.index, arena);
   key_.clear();
   for (const std::string_view name : origin.Names()) {
@@ -23,7 +23,7 @@ const std::vector<bool>& RuleEligibility::Of(sources::SourceId source, const eve
   if (by_origin_.size() >= kMaxOrigins) by_origin_.clear();
   std::vector<bool> rules(set_->size());
   for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = set_->selector(i).Selects(origin);
-  return by_origin_.emplace(key_, std::move(rules)).first->second;
+  return by_origin_.emplace(key_, matcher_->AddOrigin(rules)).first->second;
 }
 
 }  // namespace vedette::service

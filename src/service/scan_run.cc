@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "service/hash_seed.h"
 #include "service/scan_end.h"
 
 namespace vedette::service {
@@ -19,11 +20,14 @@ base::Result<ScanStats> RunScan(const DetectionSet& set, const std::vector<io::I
       sinks.progress({at.bytes, at.total_bytes, at.events, end.alerts()});
     };
   }
+  PipelineOptions pipeline_options = options.pipeline;
+  pipeline_options.decoder.fields = &set.record_fields();
+  const std::uint64_t seed = SecretHashSeed();
   Pipeline pipeline(
-      files, options.pipeline,
+      files, pipeline_options,
       [&]() -> Pipeline::Work {
         return [processor = std::make_shared<RecordProcessor>(set, end.state(), options.stamp,
-                                                              options.enrichment)](
+                                                              options.enrichment, seed)](
                    DecodedEvent& event, RecordDecoder& decoder, BatchFindings& findings) {
           processor->Process(event, decoder, findings);
         };

@@ -175,7 +175,7 @@ TEST(EventSorter, SpillsAndMergesInOrder) {
       event.timestamp.nanoseconds = static_cast<std::int64_t>(random() % 300);
       event.arrival = i;
       event.json = std::string(random() % 50, 'j');
-      event.rules = {static_cast<std::uint32_t>(i), 7};
+      event.hits = {{static_cast<std::uint32_t>(i), 7}};
       event.enrich = i % 2 == 0;
       wanted.emplace_back(event.timestamp.nanoseconds, i);
       ASSERT_TRUE(sorter.Add(std::move(event)));
@@ -185,7 +185,7 @@ TEST(EventSorter, SpillsAndMergesInOrder) {
     std::vector<std::pair<std::int64_t, std::uint64_t>> got;
     ASSERT_TRUE(sorter.Drain([&](const OrderedEvent& event) -> base::Result<void> {
       got.emplace_back(event.timestamp.nanoseconds, event.arrival);
-      EXPECT_EQ(event.rules[0], event.arrival);
+      EXPECT_EQ(event.hits[0].statement, event.arrival);
       EXPECT_EQ(event.enrich, event.arrival % 2 == 0);
       return {};
     }));

@@ -29,6 +29,12 @@ Value WithEnriched(const Value& document, const std::vector<std::string_view>& n
   return Value::Object(members.first(count));
 }
 
+engine::MatcherOptions OptionsWith(std::uint64_t seed) {
+  engine::MatcherOptions options;
+  options.seed = seed;
+  return options;
+}
+
 }  // namespace
 
 StatefulStage::StatefulStage(const DetectionSet& set, const StatefulStageOptions& options,
@@ -37,7 +43,8 @@ StatefulStage::StatefulStage(const DetectionSet& set, const StatefulStageOptions
       options_(options),
       sink_(std::move(sink)),
       rules_(set.StartStateful(options.rules)),
-      eligibility_(set),
+      matcher_(set.conditions(), set.projector(), OptionsWith(options.rules.hash_seed)),
+      eligibility_(set, matcher_),
       window_(
           options.lateness, [this](const OrderedEvent& event) { return Take(event); },
           [this](const OrderedEvent& event) { return TakeLate(event); }) {}
@@ -59,7 +66,7 @@ base::Result<void> StatefulStage::Finish() {
 base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
   arena_.Reset();
   VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
-  std::vector<std::uint32_t> enriched_for;
+  std::vector<engine::StageHit> enriched_for;
   if (ordered.enrich) {
     std::vector<std::string_view> names;
     parents_.Enrich(event, arena_, names);
@@ -72,20 +79,19 @@ base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
   // The document with its parents is what later results show.
   if (ordered.enrich) event.json = {};
   rules_.Process(event, static_cast<std::uint32_t>(ordered.source),
-                 ordered.enrich ? enriched_for : ordered.rules, arena_, found_);
+                 ordered.enrich ? enriched_for : ordered.hits, arena_, found_);
   return found_.empty() ? base::Result<void>() : HandOut();
 }
 
 base::Result<void> StatefulStage::TakeEnriched(const OrderedEvent& ordered, event::Event& event,
-                                               std::vector<std::uint32_t>& stateful) {
+                                               std::vector<engine::StageHit>& stateful) {
   event.slots = set_->projector().Project(event.document, arena_);
-  const std::vector<bool>& eligible = eligibility_.Of(ordered.source, event, arena_);
-  hits_.clear();
-  set_->matcher().Match(event, eligible, arena_, hits_);
-  rules_.CouldMatter(event, eligible, set_->first_stateful(), arena_, stateful);
-  if (hits_.empty()) return {};
+  matcher_.Match(event, eligibility_.Of(ordered.source, event, arena_), hits_);
+  stateful = hits_.stages;
+  if (hits_.rules.empty()) return {};
   std::vector<PendingAlert> alerts;
-  WriteEventAlerts(*set_, options_.stamp, event, ordered.json, ordered.source, hits_, 0, alerts);
+  WriteEventAlerts(*set_, options_.stamp, event, ordered.json, ordered.source, hits_.rules, 0,
+                   alerts);
   return sink_(alerts);
 }
 
@@ -94,7 +100,7 @@ base::Result<void> StatefulStage::TakeLate(const OrderedEvent& ordered) {
   if (!ordered.enrich) return {};
   arena_.Reset();
   VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
-  std::vector<std::uint32_t> ignored;
+  std::vector<engine::StageHit> ignored;
   return TakeEnriched(ordered, event, ignored);
 }
 
@@ -140,8 +146,11 @@ base::Result<PendingAlert> StatefulStage::AlertOf(const engine::StatefulRules::F
   event.id = anchor.id;
   event.timestamp = anchor.timestamp;
   event.has_timestamp = anchor.has_timestamp;
+  // The document as we write it says who it is, however it came.
+  std::string json;
+  event::WriteJson(event.document, json);
   std::vector<PendingAlert> alerts;
-  WriteEventAlerts(*set_, options_.stamp, event, anchor.json, static_cast<SourceId>(anchor.source),
+  WriteEventAlerts(*set_, options_.stamp, event, json, static_cast<SourceId>(anchor.source),
                    std::span(&rule, 1), 0, alerts);
   return std::move(alerts.front());
 }

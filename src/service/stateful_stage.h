@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/result.h"
 #include "engine/parent_enrichment.h"
+#include "engine/rule_matcher.h"
 #include "engine/stateful_rules.h"
 #include "event/json_reader.h"
 #include "service/detection_set.h"
@@ -54,7 +55,7 @@ class StatefulStage {
   base::Result<void> HandOut();
   /// Rules over an event that had to wait for its parents.
   base::Result<void> TakeEnriched(const OrderedEvent& ordered, event::Event& event,
-                                  std::vector<std::uint32_t>& stateful);
+                                  std::vector<engine::StageHit>& stateful);
   base::Result<void> TakeLate(const OrderedEvent& ordered);
   base::Result<PendingAlert> AlertOf(const engine::StatefulRules::Found& found);
 
@@ -63,13 +64,14 @@ class StatefulStage {
   Sink sink_;
   engine::StatefulRules rules_;
   engine::ParentEnrichment parents_;
+  engine::RuleMatcher matcher_;
   RuleEligibility eligibility_;
   ReorderWindow window_;
   EventSorter sorter_;
   event::JsonReader reader_;
   base::Arena arena_;
   std::vector<engine::StatefulRules::Found> found_;
-  std::vector<std::uint32_t> hits_;
+  engine::RuleHits hits_;
 };
 
 }  // namespace vedette::service
