@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -28,10 +29,13 @@ std::optional<std::uint64_t> SizeLeft(int descriptor, const struct stat& status)
 
 }  // namespace
 
-base::Result<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path) {
+base::Result<std::unique_ptr<FileSource>> FileSource::Open(const std::string& path,
+                                                           const StopSignal* stop) {
   const bool is_stdin = path == "-";
   const std::string name = is_stdin ? "standard input" : path;
-  const int descriptor = is_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: a named pipe is opened at once, and it is Read() that waits for its writer.
+  const int descriptor =
+      is_stdin ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return ErrnoError("open", name, errno);
   struct stat status {};
   if (fstat(descriptor, &status) != 0) {
@@ -46,19 +50,35 @@ base::Result<std::unique_ptr<FileSource>> FileSource::Open(const std::string& pa
   }
   const auto total = SizeLeft(descriptor, status);
   if (total.has_value()) posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-  return std::make_unique<FileSource>(descriptor, !is_stdin, name, total);
+  return std::make_unique<FileSource>(descriptor, !is_stdin, name, total, stop);
 }
 
 FileSource::FileSource(int descriptor, bool owned, std::string name,
-                       std::optional<std::uint64_t> total)
-    : descriptor_(descriptor), owned_(owned), name_(std::move(name)), total_(total) {}
+                       std::optional<std::uint64_t> total, const StopSignal* stop)
+    : descriptor_(descriptor), owned_(owned), name_(std::move(name)), total_(total), stop_(stop) {}
 
 FileSource::~FileSource() {
   if (owned_) close(descriptor_);
 }
 
+// Until there is something to read, or its end, or nobody wants it any more.
+base::Result<void> FileSource::Wait() const {
+  std::array<struct pollfd, 2> ready{};
+  ready[0].fd = descriptor_;
+  ready[0].events = POLLIN;
+  ready[1].fd = stop_ != nullptr ? stop_->descriptor() : -1;  // -1 is passed over
+  ready[1].events = POLLIN;
+  while (poll(ready.data(), ready.size(), -1) < 0) {
+    if (errno != EINTR) return ErrnoError("read", name_, errno);
+  }
+  if (ready[1].revents == 0) return {};
+  return base::Error(base::ErrorCode::kIo, fmt::format("read {}: stopped", name_));
+}
+
 base::Result<std::size_t> FileSource::Read(std::span<char> out) {
+  bool wait = !direct();
   for (;;) {
+    if (wait) VED_TRY_VOID(Wait());
     const ssize_t got = read(descriptor_, out.data(), out.size());
     if (got >= 0) {
       const auto count = static_cast<std::size_t>(got);
@@ -66,15 +86,8 @@ base::Result<std::size_t> FileSource::Read(std::span<char> out) {
       return count;
     }
     if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      // Someone set our standard input non-blocking; wait instead of spinning.
-      struct pollfd ready {};
-      ready.fd = descriptor_;
-      ready.events = POLLIN;
-      poll(&ready, 1, -1);
-      continue;
-    }
-    return ErrnoError("read", name_, errno);
+    if (errno != EAGAIN && errno != EWOULDBLOCK) return ErrnoError("read", name_, errno);
+    wait = true;
   }
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "io/stop_signal.h"
 
 namespace vedette::io {
 
@@ -32,28 +33,39 @@ class ByteSource {
   /// What bytes_read() will be at the end, when that can be known (regular files): for progress
   /// only.
   virtual std::optional<std::uint64_t> total_bytes() const = 0;
+
+  /// Reading neither waits for anyone nor computes: a regular file or memory, not compressed. A
+  /// thread of its own would gain nothing.
+  virtual bool direct() const { return false; }
 };
 
 /// A file descriptor: regular file, pipe, device or standard input.
 class FileSource final : public ByteSource {
  public:
-  /// `-` is standard input. A directory is kInvalidArgument. Opening a named pipe waits for its
-  /// writer.
-  static base::Result<std::unique_ptr<FileSource>> Open(const std::string& path);
+  /// `-` is standard input. A directory is kInvalidArgument. Reading from a named pipe waits for
+  /// its writer. `stop`, where given, ends a Read() that waits with an Error.
+  static base::Result<std::unique_ptr<FileSource>> Open(const std::string& path,
+                                                        const StopSignal* stop = nullptr);
 
-  /// `owned`: close the descriptor at the end. `name` is for messages.
-  FileSource(int descriptor, bool owned, std::string name, std::optional<std::uint64_t> total);
+  /// `owned`: close the descriptor at the end. `name` is for messages. Without a `total` it is
+  /// taken for something that must be waited for.
+  FileSource(int descriptor, bool owned, std::string name, std::optional<std::uint64_t> total,
+             const StopSignal* stop = nullptr);
   ~FileSource() override;
 
   base::Result<std::size_t> Read(std::span<char> out) override;
   std::uint64_t bytes_read() const override { return read_.load(std::memory_order_relaxed); }
   std::optional<std::uint64_t> total_bytes() const override { return total_; }
+  bool direct() const override { return total_.has_value(); }
 
  private:
+  base::Result<void> Wait() const;
+
   int descriptor_;
   bool owned_;
   std::string name_;
   std::optional<std::uint64_t> total_;
+  const StopSignal* stop_;
   std::atomic<std::uint64_t> read_ = 0;
 };
 
@@ -67,6 +79,7 @@ class MemorySource final : public ByteSource {
   base::Result<std::size_t> Read(std::span<char> out) override;
   std::uint64_t bytes_read() const override { return at_; }
   std::optional<std::uint64_t> total_bytes() const override { return bytes_.size(); }
+  bool direct() const override { return true; }
 
  private:
   std::string_view bytes_;

@@ -89,6 +89,7 @@ class DecompressingSource final : public ByteSource {
 
   std::uint64_t bytes_read() const override { return raw_->bytes_read(); }
   std::optional<std::uint64_t> total_bytes() const override { return raw_->total_bytes(); }
+  bool direct() const override { return kind_ == Compression::kNone && raw_->direct(); }
 
  private:
   std::string_view Head() const { return {in_.data() + begin_, end_ - begin_}; }
@@ -258,8 +259,9 @@ base::Result<std::unique_ptr<ByteSource>> OpenDecompressed(std::unique_ptr<ByteS
 }
 
 base::Result<std::unique_ptr<ByteSource>> OpenInput(const std::string& path,
-                                                    const DecompressLimits& limits) {
-  auto file = FileSource::Open(path);
+                                                    const DecompressLimits& limits,
+                                                    const StopSignal* stop) {
+  auto file = FileSource::Open(path, stop);
   if (!file.has_value()) return std::move(file).error();
   auto source = OpenDecompressed(*std::move(file), limits);
   if (!source.has_value()) return std::move(source).error().Context(path);

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "io/byte_source.h"
+#include "io/stop_signal.h"
 
 namespace vedette::io {
 
@@ -44,6 +45,7 @@ base::Result<std::unique_ptr<ByteSource>> OpenDecompressed(std::unique_ptr<ByteS
 
 /// FileSource::Open and OpenDecompressed; messages carry the path.
 base::Result<std::unique_ptr<ByteSource>> OpenInput(const std::string& path,
-                                                    const DecompressLimits& limits = {});
+                                                    const DecompressLimits& limits = {},
+                                                    const StopSignal* stop = nullptr);
 
 }  // namespace vedette::io

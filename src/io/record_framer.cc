@@ -197,7 +197,7 @@ bool RecordFramer::NextLines(LineBlock& block) {
     const char* line = window + (stop - start);
     const char* from = window + (searched - start);
     bool another_kind = false;
-    while (from < end) {
+    while (from < end && lines < options_.block_lines) {
       const void* const found = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
       if (found == nullptr) break;
       const char* const stands_at = static_cast<const char*>(found);
@@ -209,11 +209,13 @@ bool RecordFramer::NextLines(LineBlock& block) {
     }
     stop = start + static_cast<std::uint64_t>(line - window);
     searched = buffer_.end();
-    if (another_kind || buffer_.end() - start >= options_.read_bytes || !buffer_.Fill()) break;
+    if (another_kind || lines == options_.block_lines) break;
+    if (buffer_.end() - start >= options_.read_bytes || !buffer_.Fill()) break;
   }
   if (lines == 0) return false;
   block.bytes = {buffer_.At(start), static_cast<std::size_t>(stop - start)};
   block.line = at_.line;
+  block.lines = lines;
   block.offset = start;
   at_.offset = stop;
   at_.line += lines;

@@ -20,6 +20,8 @@ struct FramerOptions {
   std::size_t max_record_bytes = 64 * 1024 * 1024;
   /// How much is asked of the source at once.
   std::size_t read_bytes = 128 * 1024;
+  /// A block has at most so many lines: what they cost whoever takes them apart is bounded too.
+  std::size_t block_lines = 16 * 1024;
 };
 
 enum class FrameFault : std::uint8_t {
@@ -53,6 +55,7 @@ struct LineBlock {
   /// FrameBuffer::kPadding readable bytes behind them.
   std::string_view bytes;
   std::uint64_t line = 1;    ///< of the first one, 1-based
+  std::uint64_t lines = 0;   ///< how many, blank ones included
   std::uint64_t offset = 0;  ///< of the first byte in the (decompressed) stream
 };
 

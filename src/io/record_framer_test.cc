@@ -294,6 +294,7 @@ TEST(RecordFramer, BlocksHoldTheSameRecordsHoweverReadsAreCut) {
     const auto whole = FrameAll(text, 65536, options);
     const std::size_t chunk = 1 + random() % 100;
     options.read_bytes = 1 + random() % 300;
+    options.block_lines = 1 + random() % 12;
     MemorySource source(text, chunk);
     ASSERT_THAT(FrameInBlocks(source, options, [&] { return random() % 2 == 0; }),
                 ElementsAreArray(whole))

@@ -7,12 +7,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "io/byte_buffer.h"
 #include "io/input_files.h"
+#include "io/stop_signal.h"
 #include "service/ordered_workers.h"
+#include "service/record_batch.h"
 #include "service/record_decoder.h"
 #include "service/record_reader.h"
 
@@ -63,141 +68,131 @@ class EventPipeline {
       : files_(files),
         options_(options),
         sinks_(std::move(sinks)),
-        workers_(
-            options.threads, [&] { return MakeWorker(make_work()); },
-            [this](Batch& batch) { Consume(batch); }) {
+        buffers_(RecordReader::BufferBytes(options.batch_bytes)),
+        reader_(files, ReaderOptions(options), buffers_, stop_),
+        workers_(std::max<std::size_t>(options.threads, 1),
+                 [&] { return MakeWorker(make_work()); }) {
     for (const auto& file : files) total_bytes_ += file.bytes.value_or(0);
   }
 
+  /// Once. With one thread and plain files everything happens in the caller; else a thread of its
+  /// own reads, and the caller only consumes, or works and consumes.
   base::Result<PipelineStats> Run() {
-    RecordReader reader(
-        options_.max_record_bytes, options_.batch_bytes, buffers_,
-        {[this](const RecordBlock& block, io::ByteBuffer memory) {
-           return AddBlock(block, std::move(memory));
-         },
-         [this](const RecordPlace& place, std::string_view bytes, bool audit) {
-           return Add(place, bytes, audit);
-         },
-         [this](const RecordPlace& place, std::uint64_t length, std::string_view code,
-                std::string_view reason, std::string_view bytes) {
-           return Reject({place, length, code, std::string(reason), std::string(bytes)});
-         },
-         [this](std::uint64_t bytes_of_file) { bytes_now_ = bytes_before_ + bytes_of_file; }});
-    for (std::uint32_t i = 0; i < files_.size() && !failure_; ++i) {
-      std::uint64_t bytes = 0;
-      auto read = reader.Read(i, files_[i].path, bytes);
-      bytes_before_ += bytes;
-      bytes_now_ = bytes_before_;
-      if (!read) Problem(files_[i].path, std::move(read).error());
-    }
-    SubmitBatch();
-    workers_.Finish();
+    bool more = options_.threads > 1;
+    if (!more) more = RunHere();
+    if (more) RunApart();
     if (failure_) return std::move(*failure_);
-    stats_.bytes = bytes_before_;
+    stats_.bytes = reader_.bytes_read();
     return std::move(stats_);
   }
 
  private:
   struct Batch {
-    enum class Kind : std::uint8_t { kRecord, kAuditRecord, kBlock, kLastBlock };
-    struct Item {
-      Kind kind;
-      std::size_t begin, size;  // within `copies`; of kLastBlock within `memory`
-      RecordPlace place;
-    };
-    std::string copies;
-    io::ByteBuffer memory;  // what the reader read into; holds kLastBlock
-    std::vector<Item> items;
-    std::uint64_t bytes_read = 0;  ///< of all files, up to here
+    RecordBatch records;
     Counters counters;
-    std::vector<Rejected> rejected;
     Output output;
 
-    std::string_view BytesOf(const Item& item) const {
-      return {(item.kind == Kind::kLastBlock ? memory.data() : copies.data()) + item.begin,
-              item.size};
+    void Clear() {
+      records.Clear();
+      counters = Counters();
+      // An output that knows how to empty itself keeps its memory.
+      if constexpr (requires { output.Clear(); }) {
+        output.Clear();
+      } else {
+        output = Output();
+      }
     }
   };
+
+  static RecordReaderOptions ReaderOptions(const PipelineOptions& options) {
+    RecordReaderOptions out;
+    out.max_record_bytes = options.max_record_bytes;
+    out.batch_bytes = options.batch_bytes;
+    out.strict = options.strict;
+    return out;
+  }
 
   typename OrderedWorkers<Batch>::Work MakeWorker(Work work) {
     auto decoder = std::make_shared<RecordDecoder>(options_.decoder);
     return [decoder, work = std::move(work)](Batch& batch) {
-      const RecordDecoder::Sink sink = [&](DecodedEvent& event) {
-        work(event, *decoder, batch.output);
-      };
-      for (const auto& item : batch.items) {
-        const std::string_view bytes = batch.BytesOf(item);
-        if (item.kind == Batch::Kind::kBlock || item.kind == Batch::Kind::kLastBlock) {
-          decoder->DecodeBlock({bytes, item.place}, batch.counters, batch.rejected, sink);
+      using Kind = RecordBatch::Kind;
+      RecordBatch& records = batch.records;
+      const auto do_one = [&](DecodedEvent& event) { work(event, *decoder, batch.output); };
+      const RecordDecoder::Sink sink = std::ref(do_one);  // by reference it needs no allocation
+      for (const auto& item : records.items) {
+        const std::string_view bytes = records.BytesOf(item);
+        if (item.kind == Kind::kBlock || item.kind == Kind::kLargeBlock) {
+          decoder->DecodeBlock({bytes, item.place}, batch.counters, records.rejected, sink);
         } else {
-          const bool audit = item.kind == Batch::Kind::kAuditRecord;
-          decoder->Decode({bytes, item.place, audit}, batch.counters, batch.rejected, sink);
+          const bool audit = item.kind == Kind::kAuditRecord;
+          decoder->Decode({bytes, item.place, audit}, batch.counters, records.rejected, sink);
         }
       }
     };
   }
 
-  bool Add(const RecordPlace& place, std::string_view bytes, bool audit) {
-    return Copy(audit ? Batch::Kind::kAuditRecord : Batch::Kind::kRecord, place, bytes);
+  /// False at the end; true when the rest had better be read apart.
+  bool RunHere() {
+    while (!failure_) {
+      Batch* const batch = Fill();
+      if (batch == nullptr) return false;
+      workers_.Submit();
+      Consume(*workers_.Done());
+      workers_.Release();
+      if (reader_.deserves_thread()) return !failure_;
+    }
+    return false;
   }
 
-  bool AddBlock(const RecordBlock& block, io::ByteBuffer memory) {
-    if (memory.size() == 0) return Copy(Batch::Kind::kBlock, block.first, block.bytes);
-    batch_->items.push_back({Batch::Kind::kLastBlock,
-                             static_cast<std::size_t>(block.bytes.data() - memory.data()),
-                             block.bytes.size(), block.first});
-    batch_->memory = std::move(memory);
-    SubmitBatch();
-    return !failure_;
+  void RunApart() {
+    std::thread reading([this] {
+      while (Fill() != nullptr) workers_.Submit();
+      workers_.Close();
+    });
+    while (Batch* const batch = workers_.Done()) {
+      Consume(*batch);
+      workers_.Release();
+      if (!failure_) continue;
+      workers_.Stop();
+      stop_.Raise();
+    }
+    reading.join();
   }
 
-  bool Copy(typename Batch::Kind kind, const RecordPlace& place, std::string_view bytes) {
-    batch_->items.push_back({kind, batch_->copies.size(), bytes.size(), place});
-    batch_->copies += bytes;
-    if (batch_->copies.size() >= options_.batch_bytes) SubmitBatch();
-    return !failure_;
-  }
-
-  bool Reject(Rejected rejected) {
-    rejected_bytes_ += rejected.record.size();
-    batch_->rejected.push_back(std::move(rejected));
-    if (rejected_bytes_ >= options_.batch_bytes) SubmitBatch();
-    return !failure_;
-  }
-
-  void Problem(const std::string& path, base::Error error) {
-    if (options_.strict && !failure_) failure_ = base::Error(error.code(), error.message());
-    stats_.problems.push_back({path, std::move(error)});
-  }
-
-  void SubmitBatch() {
-    rejected_bytes_ = 0;
-    auto batch = std::move(batch_);
-    batch_ = std::make_unique<Batch>();
-    batch->bytes_read = bytes_now_;
-    batch->copies.append(io::FrameBuffer::kPadding, '\0');
-    if (!failure_) workers_.Submit(std::move(batch));
+  /// Null at the end, or when nobody wants more.
+  Batch* Fill() {
+    Batch* const batch = workers_.Free();
+    if (batch == nullptr) return nullptr;
+    batch->Clear();
+    return reader_.Next(batch->records) ? batch : nullptr;
   }
 
   void Consume(Batch& batch) {
-    buffers_.Give(std::move(batch.memory));
-    if (failure_) return;
+    RecordBatch& records = batch.records;
+    buffers_.Give(std::move(records.memory));
     stats_.counters.Add(batch.counters);
     // The reader's findings and the worker's were collected apart; the file's order is the
     // reader's.
     std::stable_sort(
-        batch.rejected.begin(), batch.rejected.end(), [](const Rejected& a, const Rejected& b) {
+        records.rejected.begin(), records.rejected.end(), [](const Rejected& a, const Rejected& b) {
           return std::pair(a.place.file, a.place.offset) < std::pair(b.place.file, b.place.offset);
         });
-    for (const Rejected& rejected : batch.rejected) {
+    for (const Rejected& rejected : records.rejected) {
       if (!TellRejected(rejected)) return;
     }
     if (auto taken = sinks_.output(batch.output); !taken) {
       failure_ = std::move(taken).error();
       return;
     }
+    for (io::InputProblem& problem : records.problems) {
+      if (options_.strict) {
+        failure_ = std::move(problem.error);
+        return;
+      }
+      stats_.problems.push_back(std::move(problem));
+    }
     if (sinks_.progress) {
-      sinks_.progress({batch.bytes_read, total_bytes_, stats_.counters.events});
+      sinks_.progress({records.bytes_read, total_bytes_, stats_.counters.events});
     }
   }
 
@@ -217,15 +212,15 @@ class EventPipeline {
 
   const std::vector<io::InputFile>& files_;
   PipelineOptions options_;
+  // The consumer's.
   Sinks sinks_;
-  io::BufferPool buffers_{RecordReader::BufferBytes(options_.batch_bytes)};
   PipelineStats stats_;
   std::optional<base::Error> failure_;
-  std::unique_ptr<Batch> batch_ = std::make_unique<Batch>();
-  std::size_t rejected_bytes_ = 0;
-  std::uint64_t bytes_before_ = 0;  ///< of the files that were read to their end
-  std::uint64_t bytes_now_ = 0;
   std::uint64_t total_bytes_ = 0;
+
+  io::BufferPool buffers_;
+  io::StopSignal stop_;
+  RecordReader reader_;
   // Last: its threads must end before what they use.
   OrderedWorkers<Batch> workers_;
 };

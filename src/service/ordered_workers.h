@@ -3,31 +3,35 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace vedette::service {
 
-/// Runs jobs on worker threads and hands the results back in the order of submission, so that
-/// output never depends on the number of threads. At most 2 x threads + 2 jobs are under way: that
-/// bounds memory and is the back-pressure. With one thread everything happens in the caller.
+/// Runs jobs on worker threads and hands them back in the order of submission, so that output never
+/// depends on the number of threads.
 ///
-/// `make_worker` is called once per thread and gives the function that does a job; workers share
-/// nothing else. Submit and Finish belong to one thread, on which `consume` runs too.
+/// Three parties: a producer fills jobs (Free, Submit, Close), workers do them, a consumer takes
+/// them in order (Done, Release, Stop). Producer and consumer are one thread each. The jobs are
+/// 2 x threads + 2 objects used over and over, so they may keep their memory; when all of them are
+/// under way, Free() waits: that is the back-pressure. With `threads` 1 there is no worker thread:
+/// the consumer does each job in Done().
+///
+/// `make_worker` is called once per worker and gives the function that does a job; workers share
+/// nothing else. Cost: one lock per job and party.
 template <class Job>
 class OrderedWorkers {
  public:
   using Work = std::function<void(Job&)>;
 
-  OrderedWorkers(std::size_t threads, const std::function<Work()>& make_worker,
-                 std::function<void(Job&)> consume)
-      : consume_(std::move(consume)), in_flight_limit_(2 * threads + 2) {
+  OrderedWorkers(std::size_t threads, const std::function<Work()>& make_worker)
+      : slots_(2 * threads + 2) {
     if (threads <= 1) {
-      inline_work_ = make_worker();
+      own_work_ = make_worker();
       return;
     }
     for (std::size_t i = 0; i < threads; ++i) {
@@ -35,82 +39,116 @@ class OrderedWorkers {
     }
   }
   ~OrderedWorkers() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    ready_.notify_all();
+    Stop();
     for (auto& worker : workers_) worker.join();
   }
   OrderedWorkers(const OrderedWorkers&) = delete;
   OrderedWorkers& operator=(const OrderedWorkers&) = delete;
 
-  void Submit(std::unique_ptr<Job> job) {
-    if (workers_.empty()) {
-      inline_work_(*job);
-      consume_(*job);
-      return;
-    }
-    if (in_flight_.size() >= in_flight_limit_) ConsumeOldest();
-    auto slot = std::make_unique<Slot>();
-    slot->job = std::move(job);
-    {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back(slot.get());
-    }
-    in_flight_.push_back(std::move(slot));
-    ready_.notify_one();
+  /// A job to fill, left as it was when released; null once stopped. Until Submit() the same again.
+  Job* Free() {
+    std::unique_lock lock(mutex_);
+    free_.wait(lock, [&] { return stopped_ || submitted_ - released_ < slots_.size(); });
+    return stopped_ ? nullptr : &SlotOf(submitted_).job;
   }
 
-  /// Waits for everything submitted and consumes it.
-  void Finish() {
-    while (!in_flight_.empty()) ConsumeOldest();
+  /// The job that Free() gave.
+  void Submit() {
+    {
+      const std::lock_guard lock(mutex_);
+      SlotOf(submitted_).done = false;
+      ++submitted_;
+    }
+    (workers_.empty() ? done_ : ready_).notify_one();
+  }
+
+  /// Nothing more will be submitted.
+  void Close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    done_.notify_one();
+  }
+
+  /// The oldest job, done, until Release(); null when there will be none any more.
+  Job* Done() {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [&] { return stopped_ || OldestIsThere() || Drained(); });
+    if (stopped_ || Drained()) return nullptr;
+    Slot& slot = SlotOf(released_);
+    lock.unlock();
+    if (workers_.empty()) own_work_(slot.job);
+    return &slot.job;
+  }
+
+  /// The job that Done() gave is free again.
+  void Release() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++released_;
+    }
+    free_.notify_one();
+  }
+
+  /// What is under way is of no use any more: Free() and Done() give null from now on.
+  void Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    free_.notify_all();
+    ready_.notify_all();
+    done_.notify_all();
   }
 
  private:
   struct Slot {
-    std::unique_ptr<Job> job;
+    Job job;
     bool done = false;  // under mutex_
   };
 
-  void ConsumeOldest() {
-    std::unique_ptr<Slot> slot = std::move(in_flight_.front());
-    in_flight_.pop_front();
-    {
-      std::unique_lock lock(mutex_);
-      done_.wait(lock, [&] { return slot->done; });
-    }
-    consume_(*slot->job);
+  // The numbers count jobs since the beginning: released_ <= started_ <= submitted_.
+  Slot& SlotOf(std::uint64_t number) { return slots_[number % slots_.size()]; }
+  bool OldestIsThere() {
+    return released_ < submitted_ && (workers_.empty() || SlotOf(released_).done);
   }
+  bool Drained() const { return closed_ && released_ == submitted_; }
 
   void Run(const Work& work) {
     while (true) {
-      Slot* slot = nullptr;
+      std::uint64_t number = 0;
       {
         std::unique_lock lock(mutex_);
-        ready_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
-        slot = waiting_.front();
-        waiting_.pop_front();
+        ready_.wait(lock, [&] { return stopped_ || started_ < submitted_; });
+        if (stopped_) return;
+        number = started_++;
       }
-      work(*slot->job);
+      Slot& slot = SlotOf(number);
+      work(slot.job);
+      bool oldest = false;
       {
         const std::lock_guard lock(mutex_);
-        slot->done = true;
+        slot.done = true;
+        oldest = number == released_;
       }
-      done_.notify_one();
+      // Whoever waits, waits for the oldest.
+      if (oldest) done_.notify_one();
     }
   }
 
-  std::function<void(Job&)> consume_;
-  std::size_t in_flight_limit_;
-  Work inline_work_;
-  std::deque<std::unique_ptr<Slot>> in_flight_;
+  std::vector<Slot> slots_;
+  Work own_work_;
   std::mutex mutex_;
+  std::condition_variable free_;
   std::condition_variable ready_;
   std::condition_variable done_;
-  std::deque<Slot*> waiting_;
-  bool stopping_ = false;
+  // Under mutex_.
+  std::uint64_t submitted_ = 0;
+  std::uint64_t started_ = 0;
+  std::uint64_t released_ = 0;
+  bool closed_ = false;
+  bool stopped_ = false;
   std::vector<std::thread> workers_;
 };
 

@@ -1,68 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
-#include "base/result.h"
 #include "event/value.h"
 #include "io/byte_buffer.h"
 #include "io/byte_source.h"
+#include "io/input_files.h"
 #include "io/record_framer.h"
-#include "service/record_block.h"
+#include "io/stop_signal.h"
+#include "service/record_batch.h"
 #include "sources/audit_log.h"
 
 namespace vedette::service {
 
-/// Cuts files into records: lines of JSON in blocks, other JSON documents as they stand, audit log
-/// lines put together into one ECS document per event. One thread.
+struct RecordReaderOptions {
+  std::size_t max_record_bytes = 64 * 1024 * 1024;
+  /// What is read at once. A batch is full when it has so many bytes, or `batch_records` records
+  /// and rejects: tiny ones cost more than their bytes.
+  std::size_t batch_bytes = 1024 * 1024;
+  std::size_t batch_records = 16 * 1024;
+  bool strict = false;  ///< a batch ends with the first file that cannot be read
+};
+
+/// Cuts files into batches of records: lines of JSON in blocks, other JSON documents as they stand,
+/// audit log lines put together into one ECS document per event.
 ///
-/// A block of at least half of block_bytes is handed over with the memory that it was read into, so
-/// its bytes are copied by no one. Memory: one buffer of the pool, more while a record is larger.
+/// A block of at least half of batch_bytes goes into the batch with the memory that it was read
+/// into: nobody copies it. Where batches are cut depends on the files and on how they are read;
+/// which records there are, and their order, does not. Memory: the batch's, one buffer of `pool`,
+/// and up to twice the largest record. One thread at a time.
 class RecordReader {
  public:
-  /// Views hold until the callback returns. Returning false ends the file.
-  struct Sinks {
-    /// `memory`, when it holds anything, is what the block lies in: whoever keeps it may keep the
-    /// block.
-    std::function<bool(const RecordBlock&, io::ByteBuffer memory)> block;
-    std::function<bool(const RecordPlace&, std::string_view bytes, bool from_audit_log)> record;
-    std::function<bool(const RecordPlace&, std::uint64_t length, std::string_view code,
-                       std::string_view reason, std::string_view bytes)>
-        rejected;
-    std::function<void(std::uint64_t bytes_of_file)> progress;
-  };
-  /// What the buffers of the pool must have for blocks of that size.
-  static constexpr std::size_t BufferBytes(std::size_t block_bytes) {
-    return io::FrameBuffer::BytesFor(block_bytes);
+  /// What the buffers of the pool should have.
+  static constexpr std::size_t BufferBytes(std::size_t batch_bytes) {
+    return io::FrameBuffer::BytesFor(batch_bytes);
   }
 
-  RecordReader(std::size_t max_record_bytes, std::size_t block_bytes, io::BufferPool& pool,
-               Sinks sinks)
-      : pool_(pool), sinks_(std::move(sinks)) {
-    framer_options_.max_record_bytes = max_record_bytes;
-    framer_options_.read_bytes = block_bytes;
-  }
+  /// All three must outlive the reader. `stop` ends reads that wait, and the batch under way.
+  RecordReader(const std::vector<io::InputFile>& files, const RecordReaderOptions& options,
+               io::BufferPool& pool, const io::StopSignal& stop);
 
-  /// An error is about the file: it cannot be opened, or not be read to its end; what came before
-  /// was handed out. `bytes_read`: taken from it, as stored.
-  base::Result<void> Read(std::uint32_t file, const std::string& path, std::uint64_t& bytes_read);
+  /// Fills `batch`, which is empty, with what comes next. False when nothing is left.
+  bool Next(RecordBatch& batch);
+
+  /// What Next() goes on with has to be waited for or decompressed.
+  bool deserves_thread() const { return source_ != nullptr && !source_->direct(); }
+  /// Taken from the files so far, as stored.
+  std::uint64_t bytes_read() const;
 
  private:
-  base::Result<void> Frames(std::uint32_t file, io::ByteSource& source, io::RecordFramer& framer,
-                            std::uint64_t& bytes_read);
-  bool TakeBlock(std::uint32_t file, const io::LineBlock& block, io::RecordFramer& framer);
-  bool Take(std::uint32_t file, const io::Frame& frame, sources::AuditLogDecoder& audit);
-  bool Audit(std::uint32_t file, const io::Frame& frame, const event::Value& document);
-  bool Reject(std::uint32_t file, const io::Frame& frame, std::string_view code,
-              std::string_view reason);
+  bool OpenNext(RecordBatch& batch);
+  void CloseFile(RecordBatch& batch);
+  void Step(RecordBatch& batch);
+  bool Full(const RecordBatch& batch) const;
 
+  void TakeBlock(RecordBatch& batch);
+  void TakeFrame(RecordBatch& batch);
+  bool TakeAuditLine(RecordBatch& batch);
+  void AddAuditDocument(const event::Value& document, RecordBatch& batch);
+  void AddCopy(RecordBatch::Kind kind, const RecordPlace& place, std::string_view bytes,
+               RecordBatch& batch);
+  void Reject(std::string_view code, std::string_view reason, RecordBatch& batch);
+  RecordPlace FramePlace() const { return {file_, frame_.line, frame_.offset}; }
+
+  const std::vector<io::InputFile>& files_;
+  RecordReaderOptions options_;
   io::BufferPool& pool_;
-  io::FramerOptions framer_options_;
-  Sinks sinks_;
+  const io::StopSignal& stop_;
+
+  std::uint32_t next_file_ = 0;
+  std::uint32_t file_ = 0;  ///< that of source_
+  std::unique_ptr<io::ByteSource> source_;
+  std::optional<io::RecordFramer> framer_;  ///< has a value exactly while a file is open
+  std::optional<sources::AuditLogDecoder> audit_;
+  io::Frame frame_;
+  io::LineBlock block_;
+  std::uint64_t bytes_before_ = 0;  ///< of the files that were closed
+
+  std::size_t records_ = 0;         ///< of the batch, rejects included
+  std::size_t rejected_bytes_ = 0;  ///< of the batch
+  std::uint64_t bytes_told_ = 0;    ///< with the last batch
   base::Arena arena_;
   std::string audit_json_;
 };
