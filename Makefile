@@ -9,7 +9,7 @@ help:
 	@echo 'make run        build, then find the two boot-persistence detections in examples/'
 	@echo 'make test       build and run the tests'
 	@echo 'make build      leaves $(BUILD)/vedette'
-	@echo 'make bench      ratios against a plain simdjson pass (EVENTS=200000 SEED=1)'
+	@echo 'make bench      ratios against simdjson (EVENTS=200000 SEED=1 PARTS=all RULES=folder)'
 	@echo 'make check-all  tests, sanitizers, fuzzers, format and lint'
 	@echo 'make fmt | lint | asan | tsan | fuzz | install | clean'
 
@@ -40,7 +40,8 @@ test: deps
 bench: deps
 	@cmake --preset release -DVEDETTE_TESTS=OFF -DVEDETTE_BENCH=ON >/dev/null
 	@cmake --build $(BUILD) -j $(JOBS)
-	@bench/run-bench $(BUILD) $(or $(EVENTS),200000) $(or $(SEED),1)
+	@bench/run-bench $(BUILD) --events $(or $(EVENTS),200000) --seed $(or $(SEED),1) \
+	    --parts $(or $(PARTS),all) --rules "$(RULES)"
 
 asan tsan: deps
 	@cmake --preset $@ >/dev/null

@@ -91,6 +91,13 @@ base::Result<std::unique_ptr<RuleConditions>> RuleConditions::Load(const std::st
   if (!file) {
     return base::Error(base::ErrorCode::kIo, fmt::format("open {}: cannot be read", path));
   }
+  // Rules that are not asked for must not count in the time or the memory of loading.
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < options.most_rules && end < text.size(); ++i) {
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  }
+  text.resize(end);
+  text.shrink_to_fit();
   return Parse(path, std::move(text), options);
 }
 

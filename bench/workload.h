@@ -54,7 +54,7 @@ class RuleConditions {
     std::size_t most_rules = 1'000'000;
     bool stages = false;  ///< also rules with state, each stage a condition
   };
-  /// The first rules of a file that vedette loads.
+  /// The rules in the first `most_rules` lines of an NDJSON file.
   static base::Result<std::unique_ptr<RuleConditions>> Load(const std::string& path,
                                                             const Options& options);
   static base::Result<std::unique_ptr<RuleConditions>> Parse(const std::string& name,
