@@ -58,9 +58,11 @@ bool FieldExtractor::Impl::TakePiece() {
   if (rest.empty()) return false;
   std::size_t size = rest.size();
   if (size > kPiece) {
-    std::size_t cut = rest.rfind('\n', kPiece - 1);
-    if (cut == std::string_view::npos) cut = rest.find('\n', kPiece);
-    if (cut != std::string_view::npos) size = cut + 1;
+    const void* cut = memrchr(rest.data(), '\n', kPiece);
+    if (cut == nullptr) cut = std::memchr(rest.data() + kPiece, '\n', size - kPiece);
+    if (cut != nullptr) {
+      size = static_cast<std::size_t>(static_cast<const char*>(cut) - rest.data()) + 1;
+    }
   }
   piece = rest.substr(0, size);
   rest.remove_prefix(size);

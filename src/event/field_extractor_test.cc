@@ -125,6 +125,7 @@ TEST(FieldExtractorTest, IsIrregular) {
       "{\x01}",
       R"({"k":"x)",
       R"({"k)",
+      R"({"z":"\\","k":",)",
       R"({"z":"x)",
       // brackets
       "{",

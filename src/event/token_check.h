@@ -65,10 +65,11 @@ class TokenCheck {
     return index_->MayHaveBackslash(begin, end);
   }
 
-  /// The string in [begin, end), quotes included: its escapes are sound.
+  /// Whether [begin, end) is a string, quotes included, whose escapes are sound. In a broken line
+  /// the last quote may be the only one.
   bool StringIsSound(std::uint32_t begin, std::uint32_t end) const {
-    return !index_->MayHaveBackslash(begin, end) ||
-           EscapesAreSound({text_ + begin + 1, end - begin - 2});
+    if (!index_->MayHaveBackslash(begin, end)) return true;
+    return end - begin >= 2 && EscapesAreSound({text_ + begin + 1, end - begin - 2});
   }
 
   /// The entry behind the container that opens at entry `at`, if all of it is well-formed JSON not
