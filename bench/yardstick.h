@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
+
+#include "simdjson_paths.h"
 
 namespace vedette::bench {
 
@@ -28,7 +31,8 @@ inline constexpr std::size_t kTextPadding = 64;
 /// The limits that a scan is measured against. Texts are whole lines of NDJSON. One thread.
 class Yardstick {
  public:
-  Yardstick();
+  /// Pass47 takes `paths`; another list than P47's is for comparisons of their own.
+  explicit Yardstick(std::span<const std::string_view> paths = kSimdjsonPaths);
   ~Yardstick();
 
   /// P47: simdjson's on-demand API, one iterate a line, one forward pass over its members through
