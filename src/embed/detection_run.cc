@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "event/json_reader.h"
+#include "io/frame_buffer.h"
+#include "service/hash_seed.h"
 #include "sources/audit_record.h"
 
 namespace vedette::embed {
@@ -11,6 +13,21 @@ namespace {
 
 // Findings wait together, so that the ordered end is not entered for each record.
 constexpr std::size_t kMostWaiting = 256;
+// As much as stays in a second-level cache while it is read twice.
+constexpr std::size_t kBlockBytes = 128UL * 1024;
+
+service::DecoderOptions DecoderOptionsOf(const service::DetectionSet& set,
+                                         const service::ScanOptions& options) {
+  service::DecoderOptions decoder = options.pipeline.decoder;
+  decoder.fields = &set.record_fields();
+  return decoder;
+}
+
+/// Whether RecordDecoder::DecodeBlock would take this record as one line.
+bool IsOneLine(std::string_view bytes) {
+  return bytes.starts_with('{') && !bytes.ends_with('\r') &&
+         bytes.find('\n') == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -25,9 +42,8 @@ DetectionRun::DetectionRun(const service::DetectionSet& set, const service::Scan
                  {},
                  {}},
       end_(set, sort_inputs, options, end_sinks_),
-      decoder_(options.pipeline.decoder),
-      processor_(set, end_.state(), options.stamp, options.enrichment),
-      eligibility_(set),
+      decoder_(DecoderOptionsOf(set, options)),
+      processor_(set, end_.state(), options.stamp, options.enrichment, service::SecretHashSeed()),
       matches_(set.size()) {}
 
 void DetectionRun::set_stamp(const service::AlertStamp& stamp) {
@@ -37,13 +53,17 @@ void DetectionRun::set_stamp(const service::AlertStamp& stamp) {
 
 base::Result<void> DetectionRun::Take(const io::Frame& frame) {
   if (frame.fault != io::FrameFault::kNone) {
+    VED_TRY_VOID(DecodeCollected());
     Reject(frame, io::FrameFaultCode(frame.fault), io::FrameFaultReason(frame.fault));
     return {};
   }
   const std::size_t start = frame.bytes.find_first_not_of(" \t");
   const char first = start == std::string_view::npos ? '\0' : frame.bytes[start];
+  const service::RecordPlace place{0, frame.line, frame.offset};
+  if (IsOneLine(frame.bytes)) return Collect(frame.bytes, place);
+  VED_TRY_VOID(DecodeCollected());
   if (first != '{' && first != '[') return TakeOther(frame);
-  return Decode({frame.bytes, {0, frame.line, frame.offset}, false}, nullptr);
+  return Decode({frame.bytes, place, false}, nullptr);
 }
 
 base::Result<void> DetectionRun::TakeOther(const io::Frame& frame) {
@@ -68,10 +88,15 @@ base::Result<void> DetectionRun::TakeAudit(const event::Value& document, const i
 }
 
 base::Result<void> DetectionRun::Take(const Event& event) {
+  if (event.index.empty() && event.id.empty() && IsOneLine(event.json)) {
+    return Collect(event.json, {});
+  }
+  VED_TRY_VOID(DecodeCollected());
   return Decode({event.json, {}, false}, &event);
 }
 
 base::Result<void> DetectionRun::EndInput() {
+  VED_TRY_VOID(DecodeCollected());
   if (!audit_) return {};
   base::Result<void> outcome;
   audit_->Flush(audit_arena_, [&](const event::Value& document) {
@@ -88,10 +113,38 @@ base::Result<void> DetectionRun::Decode(const service::BatchRecord& record, cons
     if (named != nullptr && !named->id.empty()) decoded.event.id = named->id;
     Process(decoded, record.bytes);
   });
+  return AfterDecoding();
+}
+
+base::Result<void> DetectionRun::AfterDecoding() {
   for (const service::Rejected& rejected : rejected_) Tell(rejected);
   rejected_.clear();
   const std::size_t waiting = findings_.alerts.size() + findings_.ordered.size();
-  return waiting >= kMostWaiting ? Settle() : base::Result<void>();
+  return waiting >= kMostWaiting ? HandOn() : base::Result<void>();
+}
+
+base::Result<void> DetectionRun::Collect(std::string_view bytes,
+                                         const service::RecordPlace& place) {
+  lines_ += bytes;
+  lines_ += '\n';
+  places_.push_back(place);
+  // A lone match shows its record, so records go one by one there.
+  return lines_.size() >= kBlockBytes || sinks_.match ? DecodeCollected() : base::Result<void>();
+}
+
+base::Result<void> DetectionRun::DecodeCollected() {
+  if (lines_.empty()) return {};
+  const std::size_t size = lines_.size();
+  lines_.append(io::FrameBuffer::kPadding, '\0');
+  const std::string_view lines = std::string_view(lines_).substr(0, size);
+  decoder_.DecodeBlock({lines, {}}, counters_, rejected_, [&](service::DecodedEvent& decoded) {
+    Process(decoded, lines.substr(0, size - 1));
+  });
+  // The block counts its own lines from 0; what they were in the input is kept beside it.
+  for (service::Rejected& rejected : rejected_) rejected.place = places_[rejected.place.line];
+  lines_.clear();
+  places_.clear();
+  return AfterDecoding();
 }
 
 void DetectionRun::Process(service::DecodedEvent& decoded, std::string_view record) {
@@ -102,29 +155,31 @@ void DetectionRun::Process(service::DecodedEvent& decoded, std::string_view reco
   }
 }
 
-/// RecordProcessor::Process without identities, documents and enrichment.
 void DetectionRun::Match(service::DecodedEvent& decoded, std::string_view record) {
-  base::Arena& arena = decoder_.arena();
-  event::Event& event = decoded.event;
-  event.slots = set_.projector().Project(event.document, arena);
-  const std::vector<bool>& eligible = eligibility_.Of(decoded.source, event, arena);
-  hits_.clear();
-  set_.matcher().Match(event, eligible, arena, hits_);
-  for (const std::uint32_t rule : hits_) {
-    ++matches_[rule];
-    sinks_.match({rule, &event, record, decoded.source});
-  }
   ++findings_.records;
+  const engine::RuleHits* hits = processor_.Match(decoded, decoder_);
+  if (hits == nullptr) return;
+  if (!hits->rules.empty()) {
+    // A record that does not read as a whole is none, here as in a scan.
+    if (!decoder_.ReadDocument(decoded)) return;
+    for (const std::uint32_t rule : hits->rules) {
+      ++matches_[rule];
+      sinks_.match({rule, &decoded.event, record, decoded.source});
+    }
+  }
   const engine::StatefulRules* state = end_.state();
-  if (state == nullptr || !event.has_timestamp) return;
-  std::vector<std::uint32_t> rules;
-  state->CouldMatter(event, eligible, set_.first_stateful(), arena, rules);
-  if (rules.empty() && !state->follows_processes()) return;
+  if (state == nullptr || !decoded.event.has_timestamp) return;
+  if (hits->stages.empty() && !state->follows_processes()) return;
   findings_.ordered.push_back(service::MakeOrdered(decoded, findings_.records - 1));
-  findings_.ordered.back().rules = std::move(rules);
+  findings_.ordered.back().hits = hits->stages;
 }
 
 base::Result<void> DetectionRun::Settle() {
+  VED_TRY_VOID(DecodeCollected());
+  return HandOn();
+}
+
+base::Result<void> DetectionRun::HandOn() {
   auto taken = end_.Take(findings_);
   findings_.alerts.clear();
   findings_.ordered.clear();

@@ -13,7 +13,6 @@
 #include "io/record_framer.h"
 #include "service/record_decoder.h"
 #include "service/record_processor.h"
-#include "service/rule_eligibility.h"
 #include "service/scan_end.h"
 #include "service/scan_run.h"
 #include "sources/audit_log.h"
@@ -63,7 +62,14 @@ class DetectionRun {
 
  private:
   base::Result<void> TakeOther(const io::Frame& frame);
+  /// One record by itself.
   base::Result<void> Decode(const service::BatchRecord& record, const Event* named);
+  /// Lets the record wait for others: the decoder is at its best with many lines at once.
+  base::Result<void> Collect(std::string_view bytes, const service::RecordPlace& place);
+  base::Result<void> DecodeCollected();
+  base::Result<void> AfterDecoding();
+  /// What was found so far goes to the ordered end.
+  base::Result<void> HandOn();
   void Process(service::DecodedEvent& decoded, std::string_view record);
   void Match(service::DecodedEvent& decoded, std::string_view record);
   base::Result<void> TakeAudit(const event::Value& document, const io::Frame& frame);
@@ -76,13 +82,13 @@ class DetectionRun {
   service::ScanEnd end_;
   service::RecordDecoder decoder_;
   service::RecordProcessor processor_;
-  service::RuleEligibility eligibility_;
+  std::string lines_;                         ///< collected records, a line each
+  std::vector<service::RecordPlace> places_;  ///< of each
   std::optional<sources::AuditLogDecoder> audit_;
   base::Arena audit_arena_;
   std::string audit_json_;
   service::BatchFindings findings_;
   std::vector<service::Rejected> rejected_;
-  std::vector<std::uint32_t> hits_;
   std::vector<std::uint64_t> matches_;  ///< bare ones, by rule
   service::Counters counters_;
   std::uint64_t rejected_count_ = 0;

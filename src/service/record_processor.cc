@@ -50,11 +50,22 @@ std::optional<engine::OriginId> RecordProcessor::OriginOf(DecodedEvent& decoded,
   return origin;
 }
 
+const engine::RuleHits* RecordProcessor::Match(DecodedEvent& decoded, RecordDecoder& decoder) {
+  const auto origin = OriginOf(decoded, decoder);
+  if (!origin) return nullptr;
+  if (decoded.tokens != nullptr) {
+    matcher_.Match(*decoded.tokens, *origin, hits_);
+  } else {
+    decoded.event.slots = set_->projector().Project(decoded.event.document, decoder.arena());
+    matcher_.Match(decoded.event, *origin, hits_);
+  }
+  return &hits_;
+}
+
 void RecordProcessor::Process(DecodedEvent& decoded, RecordDecoder& decoder,
                               BatchFindings& findings) {
   ++findings.records;
   event::Event& event = decoded.event;
-  base::Arena& arena = decoder.arena();
   if (enrichment_ == Enrichment::kAll && !decoder.ReadDocument(decoded)) return;
   if (Enriched(decoded)) {
     // What it lacks comes from earlier events, so its rules are asked when its turn has come.
@@ -62,14 +73,7 @@ void RecordProcessor::Process(DecodedEvent& decoded, RecordDecoder& decoder,
     findings.ordered.back().enrich = true;
     return;
   }
-  const auto origin = OriginOf(decoded, decoder);
-  if (!origin) return;
-  if (decoded.tokens != nullptr) {
-    matcher_.Match(*decoded.tokens, *origin, hits_);
-  } else {
-    event.slots = set_->projector().Project(event.document, arena);
-    matcher_.Match(event, *origin, hits_);
-  }
+  if (Match(decoded, decoder) == nullptr) return;
   if (!hits_.rules.empty()) {
     if (!decoder.ReadDocument(decoded)) return;
     std::string json;

@@ -42,6 +42,9 @@ class RecordProcessor {
   RecordProcessor(const RecordProcessor&) = delete;
   RecordProcessor& operator=(const RecordProcessor&) = delete;
   void Process(DecodedEvent& decoded, RecordDecoder& decoder, BatchFindings& findings);
+  /// Process() without parents and alerts: what the event alone decides or may move on. Null when
+  /// the record does not read; else valid until the next call.
+  const engine::RuleHits* Match(DecodedEvent& decoded, RecordDecoder& decoder);
   const engine::Matcher& matcher() const { return matcher_.matcher(); }
   /// For runs that outlast the moment they began at.
   void set_stamp(const AlertStamp& stamp) { stamp_ = stamp; }
