@@ -22,9 +22,9 @@ namespace vedette {
 /// What a detection brings along.
 enum class Output : std::uint8_t {
   kAlerts,  ///< the alert document, as `vedette scan` writes it
-  /// Only the rule and the record's bytes, for rules that one event decides: several times cheaper
-  /// where much is found. Without ids nothing is told apart, so neither duplicates nor `max_alerts`
-  /// are looked at, and nothing is enriched. Sequences have their documents all the same.
+  /// Only the rule and the record's bytes, for rules that one event decides: cheaper where
+  /// much is found. Without ids nothing is told apart, so neither duplicates nor `max_alerts` are
+  /// looked at, and nothing is enriched. Sequences have their documents all the same.
   kMatches,
 };
 

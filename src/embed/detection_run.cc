@@ -33,8 +33,7 @@ bool IsOneLine(std::string_view bytes) {
 
 DetectionRun::DetectionRun(const service::DetectionSet& set, const service::ScanOptions& options,
                            bool sort_inputs, Sinks sinks)
-    : set_(set),
-      sinks_(std::move(sinks)),
+    : sinks_(std::move(sinks)),
       end_sinks_{[this](const service::PendingAlert& alert) {
                    sinks_.alert(alert);
                    return base::Result<void>();
@@ -143,6 +142,8 @@ base::Result<void> DetectionRun::DecodeCollected() {
   // The block counts its own lines from 0; what they were in the input is kept beside it.
   for (service::Rejected& rejected : rejected_) rejected.place = places_[rejected.place.line];
   lines_.clear();
+  // One huge record must not hold its memory for ever.
+  if (lines_.capacity() > 8 * kBlockBytes) lines_.shrink_to_fit();
   places_.clear();
   return AfterDecoding();
 }

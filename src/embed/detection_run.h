@@ -76,7 +76,6 @@ class DetectionRun {
   void Reject(const io::Frame& frame, std::string_view code, std::string_view reason);
   void Tell(const service::Rejected& rejected);
 
-  const service::DetectionSet& set_;
   Sinks sinks_;
   service::ScanSinks end_sinks_;
   service::ScanEnd end_;
