@@ -58,13 +58,13 @@ def main():
         for analytic in kept:
             engine.add_analytic(analytic)
         engine.add_output_hook(
-            lambda output: found.append((output.events[0].data["event"]["id"], output.analytic_id)))
+            lambda out: found.append((out.events[0].data["event"]["id"], out.analytic_id)))
         begun = time.process_time()
         for event in events:
             engine.stream_event(event)
         matched = time.process_time() - begun
-    print(json.dumps({"rules": [analytic.id for analytic in kept], "events": len(lines), "parse_seconds": parsed,
-                      "match_seconds": matched, "found": found}))
+    print(json.dumps({"rules": [analytic.id for analytic in kept], "events": len(lines),
+                      "parse_seconds": parsed, "match_seconds": matched, "found": found}))
 
 
 if __name__ == "__main__":
