@@ -150,6 +150,31 @@ Found RunExtractor(const Corpus& corpus, FieldExtractor& extractor) {
   return found;
 }
 
+/// The worst case: each record is irregular, read whole and laid by the definition.
+Found RunIrregular(const Corpus& corpus, const FieldTable& table) {
+  static constexpr std::array<std::string_view, 1> kAll = {"*"};
+  FieldExtractor extractor(table, kAll);
+  const vedette::event::Projector projector(table);
+  vedette::event::JsonReader reader;
+  vedette::base::Arena arena;
+  Found found;
+  extractor.Load(corpus.lines());
+  RawEvent event;
+  while (extractor.Next(event) == FieldExtractor::Outcome::kIrregular) {
+    arena.Reset();
+    const auto document = reader.Read(event.json, arena);
+    ++found.events;
+    if (!document) {
+      ++found.irregular;
+      continue;
+    }
+    for (const auto& value : projector.Project(*document, arena)) {
+      if (!value.is_null()) ++found.fields;
+    }
+  }
+  return found;
+}
+
 /// Every tenth event against the definition.
 bool AgreesWithOracle(const Corpus& corpus, const FieldTable& table) {
   const vedette::event::Projector projector(table);
@@ -247,6 +272,8 @@ int main(int argc, char** argv) {
                             },
                             yardstick});
     }
+    contenders.push_back({fmt::format("all irregular, {} paths", paths.size()),
+                          [&corpus, &table] { return RunIrregular(corpus, table); }, yardstick});
   }
   std::uint64_t events = 0;
   for (Contender& contender : contenders) {
