@@ -25,7 +25,7 @@ struct RecordReaderOptions {
   std::size_t max_record_bytes = 64 * 1024 * 1024;
   /// What is read at once. A batch is full when it has so many bytes, or `batch_records` records
   /// and rejects: tiny ones cost more than their bytes.
-  std::size_t batch_bytes = 1024 * 1024;
+  std::size_t batch_bytes = 256 * 1024;
   std::size_t batch_records = 16 * 1024;
   bool strict = false;  ///< a batch ends with the first file that cannot be read
 };
