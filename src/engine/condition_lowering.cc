@@ -101,7 +101,7 @@ NodeId ConditionLowering::Lower(const eql::EventQuery& query, eql::Dialect diale
   const Context context{dialect, &options};
   if (dialect == eql::Dialect::kEndgame) {
     if (query.condition != nullptr && AsksBeyondEvent(*query.condition)) {
-      // TODO(issue 4): the parts of such a condition that one event decides.
+      // Three-valued throughout, so that no part of it is necessary by itself.
       return ConditionTrees::kTrue;
     }
     MatchedPredicate predicate;
@@ -181,7 +181,22 @@ NodeId ConditionLowering::LowerLeaf(const Expr& expr, bool positive, const Conte
   }
   const bool negated = IsNegatedLeaf(expr);
   const PredicateId predicate = InternAsked(expr, negated ? Truth::kFalse : Truth::kTrue, context);
-  return set_->trees_.Predicate(predicate, positive != negated);
+  const NodeId asked = set_->trees_.Predicate(predicate, positive != negated);
+  if (!positive) return asked;
+  // A text that a regular expression cannot do without makes it findable.
+  const auto texts = condition.required_texts();
+  const auto* pattern = std::get_if<eql::Pattern>(&expr.node);
+  const auto field = pattern != nullptr && IsPlainText(*pattern->subject)
+                         ? FlatField(*pattern->subject)
+                         : std::nullopt;
+  if (texts.empty() || !field || DecidesOtherKinds(*field)) return asked;
+  std::vector<TestId> tests;
+  for (const std::string& text : texts) {
+    tests.push_back(set_->fields_[*field].tests.AddContains(text));
+  }
+  std::vector<NodeId> both = {
+      set_->trees_.Predicate(InternTests(*field, std::move(tests), false, {}), true), asked};
+  return set_->trees_.And(both);
 }
 
 std::optional<ConditionLowering::Tests> ConditionLowering::AsTests(const Expr& expr,
@@ -380,7 +395,8 @@ PredicateId ConditionLowering::InternTests(std::uint32_t field, std::vector<Test
   MatchedPredicate predicate;
   predicate.field = field;
   predicate.slots = {set_->fields_[field].id};
-  predicate.breadth = null_test ? 1000 : static_cast<std::uint32_t>(tests.size());
+  predicate.breadth = null_test ? 1000 : 0;
+  for (const TestId test : tests) predicate.breadth += set_->fields_[field].tests.Readiness(test);
   const PredicateId id = NewPredicate(std::move(predicate));
   tests_of_[id] = {std::move(tests), null_test};
   interned_.emplace(std::move(key), id);

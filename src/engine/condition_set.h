@@ -48,7 +48,7 @@ struct MatchedPredicate {
   static constexpr std::uint32_t kSeveral = 0xFFFFFFFFU;
   std::uint32_t field = kSeveral;  ///< number in fields(), kSeveral: of several fields, or a tree
   std::uint32_t local = 0;         ///< number within its field
-  std::uint32_t breadth = 1;       ///< literals: how easily it holds, compared with others
+  std::uint32_t breadth = 1;       ///< how readily it holds: FieldTests::Readiness together
   bool asked = false;              ///< no table decides it
   TestId asked_test = 0;
   /// The leaf; the predicate holds when the leaf's truth is `wanted`.

@@ -25,42 +25,79 @@ bool PlainString(std::string_view token, std::string_view& text) {
   return std::memchr(text.data(), '\\', text.size()) == nullptr;
 }
 
+/// The elements of a list of such strings; false: it holds anything else.
+bool PlainStrings(std::string_view token, std::vector<std::string_view>& texts) {
+  texts.clear();
+  std::size_t at = 1;
+  while (at < token.size()) {
+    const char c = token[at];
+    if (c == ']' || c == ',' || c == ' ' || c == '\t') {
+      ++at;
+      continue;
+    }
+    const std::size_t end = c == '"' ? token.find('"', at + 1) : std::string_view::npos;
+    // An escaped quote leaves its backslash at the end of the text.
+    if (end == std::string_view::npos ||
+        !PlainString(token.substr(at, end + 1 - at), texts.emplace_back())) {
+      return false;
+    }
+    at = end + 1;
+  }
+  return true;
+}
+
 }  // namespace
 
 FieldClasses::FieldClasses(const MatchedField& field, std::size_t memo_bytes)
-    : field_(&field), words_((field.predicates.size() + 63) / 64), memo_(memo_bytes) {}
+    : field_(&field), heads_(((field.predicates.size() + 63) / 64 + 63) / 64), memo_(memo_bytes) {}
 
 void FieldClasses::Start(bool with_asked, ClassifyRoom& room) {
   with_asked_ = with_asked;
   classes_ = 0;
   bits_.clear();
+  bits_begin_.clear();
   tests_begin_ = {0};
   tests_.clear();
-  by_tests_.clear();
-  by_tuple_.clear();
+  by_tests_.Clear();
+  tuples_.clear();
+  by_tuple_.Clear();
   tuple_elements_.clear();
   memo_.Clear();
   // "No value" is not found by its tests: a value for which none holds has none either.
   tests_begin_.push_back(0);
-  bits_.resize(words_, 0);
-  classes_ = 1;
-  for (const std::uint32_t local : field_->holds_if_absent) {
-    bits_[local >> 6U] |= std::uint64_t{1} << (local & 63U);
-  }
+  std::vector<std::uint32_t> holding = field_->holds_if_absent;
   if (with_asked_) {
     room.arena.Reset();
     for (const std::uint32_t local : field_->asked) {
       if (room.oracle.HoldsFor(field_->predicates[local], Value(), room.arena)) {
-        bits_[local >> 6U] |= std::uint64_t{1} << (local & 63U);
+        holding.push_back(local);
       }
     }
   }
+  AppendBits(holding);
+  classes_ = 1;
   NewClass({}, HashOf({}));
 }
 
+void FieldClasses::AppendBits(std::span<const std::uint32_t> locals) {
+  std::vector<std::uint64_t> words((field_->predicates.size() + 63) / 64);
+  for (const std::uint32_t local : locals) {
+    words[local >> 6U] |= std::uint64_t{1} << (local & 63U);
+  }
+  const std::size_t begin = bits_.size();
+  bits_begin_.push_back(begin);
+  bits_.resize(begin + heads_);
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    if (words[word] == 0) continue;
+    bits_[begin + (word >> 6U)] |= std::uint64_t{1} << (word & 63U);
+    bits_.push_back(words[word]);
+  }
+}
+
 std::size_t FieldClasses::bytes() const {
-  return memo_.bytes() + bits_.size() * 8 + tests_.size() * 4 + tests_begin_.size() * 4 +
-         tuple_elements_.size() * 4 + (by_tests_.size() + by_tuple_.size()) * 48;
+  return bits_.size() * 8 + bits_begin_.size() * 8 + tests_.size() * 4 + tests_begin_.size() * 4 +
+         tuple_elements_.size() * 4 + tuples_.size() * sizeof(Tuple) + by_tests_.bytes() +
+         by_tuple_.bytes();
 }
 
 ClassId FieldClasses::OfToken(std::string_view token, ClassifyRoom& room) {
@@ -93,32 +130,19 @@ ClassId FieldClasses::OfToken(std::string_view token, ClassifyRoom& room) {
 
 /// Lists of plain strings are taken apart here; anything else is read as JSON.
 ClassId FieldClasses::OfArrayToken(std::string_view token, ClassifyRoom& room) {
-  room.elements.clear();
-  bool plain = field_->text;
-  std::size_t at = 1;
-  while (plain && at < token.size()) {
-    const char c = token[at];
-    if (c == ']' || c == ',' || c == ' ' || c == '\n' || c == '\t' || c == '\r') {
-      ++at;
-      continue;
-    }
-    const std::size_t end = c == '"' ? token.find('"', at + 1) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      plain = false;
-      break;
-    }
-    std::string_view text;
-    if (!PlainString(token.substr(at, end + 1 - at), text)) {
-      plain = false;
-      break;
-    }
-    room.elements.push_back(OfText(text, room));
-    at = end + 1;
+  if (!field_->text || !PlainStrings(token, room.texts)) {
+    const auto tree = room.reader.Read(token, room.arena);
+    if (!tree) return kAbsent;
+    return OfValue(room.projector->Lay(field_->id, *tree, room.arena), room);
   }
-  if (plain) return OfElements(room);
-  const auto tree = room.reader.Read(token, room.arena);
-  if (!tree) return kAbsent;
-  return OfValue(room.projector->Lay(field_->id, *tree, room.arena), room);
+  if (room.texts.empty()) return kAbsent;
+  if (!field_->tests.MayHoldIn(token, room.tests)) {
+    ++counters_.misses;
+    return kNoTestHolds;
+  }
+  room.elements.clear();
+  for (const std::string_view text : room.texts) room.elements.push_back(OfText(text, room));
+  return OfElements(room);
 }
 
 ClassId FieldClasses::OfValue(const Value& value, ClassifyRoom& room) {
@@ -133,10 +157,14 @@ ClassId FieldClasses::OfValue(const Value& value, ClassifyRoom& room) {
 }
 
 ClassId FieldClasses::OfElements(ClassifyRoom& room) {
-  std::sort(room.elements.begin(), room.elements.end());
-  room.elements.erase(std::unique(room.elements.begin(), room.elements.end()), room.elements.end());
-  if (room.elements.empty()) return kAbsent;
-  return room.elements.size() == 1 ? room.elements.front() : InternTuple(room.elements);
+  auto& elements = room.elements;
+  if (elements.empty()) return kAbsent;
+  // Elements of which nothing is known add nothing but that there is a value.
+  std::erase(elements, kNoTestHolds);
+  std::sort(elements.begin(), elements.end());
+  elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+  if (elements.empty()) return kNoTestHolds;
+  return elements.size() == 1 ? elements.front() : InternTuple(elements);
 }
 
 ClassId FieldClasses::OfScalar(const Value& value, ClassifyRoom& room) {
@@ -213,62 +241,49 @@ ClassId FieldClasses::Classify(const Value& value, ClassifyRoom& room) {
 }
 
 ClassId FieldClasses::Intern(std::vector<TestId>& tests) {
+  if (tests.empty() && classes_ > kNoTestHolds) return kNoTestHolds;
   std::sort(tests.begin(), tests.end());
   tests.erase(std::unique(tests.begin(), tests.end()), tests.end());
   const std::uint64_t hash = HashOf(tests);
-  const auto [first, last] = by_tests_.equal_range(hash);
-  for (auto at = first; at != last; ++at) {
-    const ClassId of = at->second;
-    if (std::ranges::equal(tests, std::span(tests_).subspan(
-                                      tests_begin_[of], tests_begin_[of + 1] - tests_begin_[of]))) {
-      return of;
-    }
-  }
-  return NewClass(tests, hash);
+  const std::uint32_t known = by_tests_.Find(hash, [&](ClassId of) {
+    const std::uint32_t begin = tests_begin_[of];
+    return std::ranges::equal(tests,
+                              std::span(tests_).subspan(begin, tests_begin_[of + 1] - begin));
+  });
+  return known != HashIndex::kNone ? known : NewClass(tests, hash);
 }
 
 ClassId FieldClasses::NewClass(std::span<const TestId> tests, std::uint64_t hash) {
   const ClassId of = classes_++;
   tests_.insert(tests_.end(), tests.begin(), tests.end());
   tests_begin_.push_back(static_cast<std::uint32_t>(tests_.size()));
-  bits_.resize(bits_.size() + words_, 0);
-  std::uint64_t* const bits = bits_.data() + of * words_;
-  const auto set = [&](std::uint32_t local) {
-    bits[local >> 6U] |= std::uint64_t{1} << (local & 63U);
-  };
+  std::vector<std::uint32_t> holding;
   for (const TestId test : tests) {
     if (test >= field_->tests.size()) {
-      set(test - static_cast<TestId>(field_->tests.size()));
+      holding.push_back(test - static_cast<TestId>(field_->tests.size()));
       continue;
     }
-    for (std::uint32_t i = field_->test_begin[test]; i < field_->test_begin[test + 1]; ++i) {
-      set(field_->test_predicates[i]);
-    }
+    holding.insert(holding.end(), field_->test_predicates.begin() + field_->test_begin[test],
+                   field_->test_predicates.begin() + field_->test_begin[test + 1]);
   }
-  by_tests_.emplace(hash, of);
+  AppendBits(holding);
+  by_tests_.Insert(hash, of);
   return of;
 }
 
 ClassId FieldClasses::InternTuple(std::vector<ClassId>& elements) {
   const std::uint64_t hash = HashOf(elements);
-  const auto [first, last] = by_tuple_.equal_range(hash);
-  for (auto at = first; at != last; ++at) {
-    const Tuple& tuple = at->second;
-    if (std::ranges::equal(elements,
-                           std::span(tuple_elements_).subspan(tuple.begin, tuple.count))) {
-      return tuple.of;
-    }
-  }
-  std::vector<TestId> tests;
-  for (const ClassId element : elements) {
-    tests.insert(tests.end(), tests_.begin() + tests_begin_[element],
-                 tests_.begin() + tests_begin_[element + 1]);
-  }
-  const Tuple tuple{static_cast<std::uint32_t>(tuple_elements_.size()),
-                    static_cast<std::uint32_t>(elements.size()), Intern(tests)};
+  const std::uint32_t known = by_tuple_.Find(hash, [&](std::uint32_t i) {
+    return std::ranges::equal(
+        elements, std::span(tuple_elements_).subspan(tuples_[i].begin, tuples_[i].count));
+  });
+  if (known != HashIndex::kNone) return kFirstTuple + known;
+  const auto number = static_cast<std::uint32_t>(tuples_.size());
+  tuples_.push_back({static_cast<std::uint32_t>(tuple_elements_.size()),
+                     static_cast<std::uint32_t>(elements.size())});
   tuple_elements_.insert(tuple_elements_.end(), elements.begin(), elements.end());
-  by_tuple_.emplace(hash, tuple);
-  return tuple.of;
+  by_tuple_.Insert(hash, number);
+  return kFirstTuple + number;
 }
 
 }  // namespace vedette::engine

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/arena.h"
 #include "engine/condition_set.h"
+#include "engine/hash_index.h"
 #include "engine/keyed_hash.h"
 #include "engine/keyed_memo.h"
+#include "engine/matcher.h"
 #include "engine/predicate_oracle.h"
 #include "event/event.h"
 #include "event/json_reader.h"
@@ -33,13 +35,9 @@ struct ClassifyRoom {
   base::Arena arena;  ///< for what lives as long as one event
   FieldTests::Scratch tests;
   std::vector<TestId> found;
+  std::vector<std::string_view> texts;
   std::vector<ClassId> elements;
   std::string key;
-};
-
-struct FieldCounters {
-  std::uint64_t lookups = 0;  ///< values asked for, elements of lists included
-  std::uint64_t misses = 0;   ///< of these, not remembered: classified anew
 };
 
 /// One worker's knowledge of one field: values to classes, classes to predicates.
@@ -63,16 +61,67 @@ class FieldClasses {
   /// The class of what a Projector laid into the slot.
   ClassId OfValue(const event::Value& value, ClassifyRoom& room);
   bool Holds(ClassId of, std::uint32_t local) const {
-    return (bits_[of * words_ + (local >> 6U)] >> (local & 63U) & 1U) != 0;
+    if (of < kFirstTuple) return HoldsForValue(of, local);
+    const Tuple& tuple = tuples_[of - kFirstTuple];
+    for (std::uint32_t i = tuple.begin; i < tuple.begin + tuple.count; ++i) {
+      if (HoldsForValue(tuple_elements_[i], local)) return true;
+    }
+    return false;
   }
-  std::span<const std::uint64_t> Bits(ClassId of) const {
-    return {bits_.data() + of * words_, words_};
+  /// Calls `visit(local)` for every predicate that holds; for lists perhaps more than once.
+  template <class Visit>
+  void ForEachHolding(ClassId of, const Visit& visit) const {
+    if (of < kFirstTuple) {
+      ForEachOfValue(of, visit);
+      return;
+    }
+    const Tuple& tuple = tuples_[of - kFirstTuple];
+    for (std::uint32_t i = tuple.begin; i < tuple.begin + tuple.count; ++i) {
+      ForEachOfValue(tuple_elements_[i], visit);
+    }
   }
-  std::size_t size() const { return classes_; }
+  std::size_t size() const { return classes_ + tuples_.size(); }
+  /// Classes and lists; the memo has a bound of its own.
   std::size_t bytes() const;
+  std::size_t memo_bytes() const { return memo_.bytes(); }
   const FieldCounters& counters() const { return counters_; }
 
  private:
+  /// Lists have numbers of their own from here on: their predicates are those of their elements'
+  /// classes together, which are not written out. (Written out they took 40 MB for ten thousand
+  /// rules: a shell's name alone is in thousands of predicates.)
+  static constexpr ClassId kFirstTuple = 0x80000000U;
+  struct Tuple {
+    std::uint32_t begin, count;
+  };
+  bool HoldsForValue(ClassId of, std::uint32_t local) const {
+    const std::uint32_t word = local >> 6U;
+    const std::uint64_t* const bits = bits_.data() + bits_begin_[of];
+    const std::uint64_t filled = bits[word >> 6U];
+    if ((filled >> (word & 63U) & 1U) == 0) return false;
+    std::size_t before = heads_;
+    for (std::uint32_t i = 0; i < word >> 6U; ++i) {
+      before += static_cast<std::size_t>(std::popcount(bits[i]));
+    }
+    before +=
+        static_cast<std::size_t>(std::popcount(filled & ((std::uint64_t{1} << (word & 63U)) - 1)));
+    return (bits[before] >> (local & 63U) & 1U) != 0;
+  }
+  template <class Visit>
+  void ForEachOfValue(ClassId of, const Visit& visit) const {
+    const std::uint64_t* const bits = bits_.data() + bits_begin_[of];
+    std::size_t next = heads_;
+    for (std::size_t head = 0; head < heads_; ++head) {
+      for (std::uint64_t filled = bits[head]; filled != 0; filled &= filled - 1) {
+        const std::size_t word = head * 64 + static_cast<std::size_t>(std::countr_zero(filled));
+        for (std::uint64_t left = bits[next]; left != 0; left &= left - 1) {
+          visit(static_cast<std::uint32_t>(word * 64 +
+                                           static_cast<std::size_t>(std::countr_zero(left))));
+        }
+        ++next;
+      }
+    }
+  }
   ClassId OfText(std::string_view text, ClassifyRoom& room);
   ClassId OfScalar(const event::Value& value, ClassifyRoom& room);
   ClassId OfArrayToken(std::string_view token, ClassifyRoom& room);
@@ -84,18 +133,20 @@ class FieldClasses {
 
   const MatchedField* field_;
   bool with_asked_ = true;
-  std::size_t words_;
+  void AppendBits(std::span<const std::uint32_t> locals);
+
+  std::size_t heads_;  ///< words that say which words of a class's bits are not zero
   std::uint32_t classes_ = 0;
-  std::vector<std::uint64_t> bits_;         ///< words_ a class
+  // By class: heads_ words, then the words that are not zero. Of the ten thousand predicates that a
+  // field may have, few hold for a value.
+  std::vector<std::uint64_t> bits_;
+  std::vector<std::size_t> bits_begin_;
   std::vector<std::uint32_t> tests_begin_;  ///< by class; its tests, ascending
   std::vector<TestId> tests_;
-  std::unordered_multimap<std::uint64_t, ClassId> by_tests_;
-  struct Tuple {
-    std::uint32_t begin, count;
-    ClassId of;
-  };
+  HashIndex by_tests_;
   std::vector<ClassId> tuple_elements_;
-  std::unordered_multimap<std::uint64_t, Tuple> by_tuple_;
+  std::vector<Tuple> tuples_;
+  HashIndex by_tuple_;
   KeyedMemo memo_;
   FieldCounters counters_;
 };

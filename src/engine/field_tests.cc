@@ -13,7 +13,10 @@
 namespace vedette::engine {
 namespace {
 
-constexpr std::size_t kPadding = 8;
+constexpr std::size_t kPadding = 16;
+
+/// Fields with no more literals are looked at as a whole first.
+constexpr std::size_t kFewLiterals = 64;
 
 std::uint8_t OrdersOf(eql::ComparisonOp op) {
   switch (op) {
@@ -37,6 +40,23 @@ std::string Lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), base::AsciiLower);
   return out;
+}
+
+/// Of a pattern, by the longest literal run in it.
+std::uint32_t ReadinessOf(std::size_t run) {
+  constexpr std::uint32_t kShort[] = {1000, 300, 40, 10, 4, 4, 3, 3};
+  return run < std::size(kShort) ? kShort[run] : 2;
+}
+
+std::size_t LongestRun(std::string_view pattern) {
+  std::size_t longest = 0;
+  std::size_t begin = 0;
+  while (begin < pattern.size()) {
+    const std::size_t end = std::min(pattern.find_first_of("*?", begin), pattern.size());
+    longest = std::max(longest, end - begin);
+    begin = end + 1;
+  }
+  return longest;
 }
 
 std::uint32_t HashOf(std::string_view text) {
@@ -78,7 +98,8 @@ TestId FieldTests::AddExact(std::string_view text, base::Case fold) {
   const bool folds = fold == base::Case::kAsciiInsensitive;
   const auto [at, fresh] =
       exact_[folds ? 1 : 0].try_emplace(folds ? Lower(text) : std::string(text), count_);
-  if (fresh) ++count_;
+  // "-c" is among the arguments of every other command.
+  if (fresh) Next(text.size() <= 2 ? 20 : text.size() == 3 ? 5 : 1);
   has_text_ = true;
   return at->second;
 }
@@ -89,7 +110,7 @@ TestId FieldTests::AddPattern(std::string_view pattern, base::Case fold) {
   const auto [at, fresh] = interned_.try_emplace(
       (folds ? "p~" : "p=") + (folds ? Lower(pattern) : std::string(pattern)), count_);
   has_text_ = true;
-  if (fresh) patterns_.Add(pattern, fold, count_++);
+  if (fresh) patterns_.Add(pattern, fold, Next(ReadinessOf(LongestRun(pattern))));
   return at->second;
 }
 
@@ -97,7 +118,19 @@ TestId FieldTests::AddLiteral(PatternIndex::Kind kind, std::string_view literal)
   const auto [at, fresh] =
       interned_.try_emplace(fmt::format("l{}{}", static_cast<int>(kind), literal), count_);
   has_text_ = true;
-  if (fresh) patterns_.AddLiteral(kind, literal, base::Case::kSensitive, count_++);
+  if (fresh) {
+    patterns_.AddLiteral(kind, literal, base::Case::kSensitive, Next(ReadinessOf(literal.size())));
+  }
+  return at->second;
+}
+
+TestId FieldTests::AddContains(std::string_view lower) {
+  const auto [at, fresh] = interned_.try_emplace("c" + std::string(lower), count_);
+  has_text_ = true;
+  if (fresh) {
+    patterns_.AddLiteral(PatternIndex::Kind::kContains, lower, base::Case::kAsciiInsensitive,
+                         Next(ReadinessOf(lower.size())));
+  }
   return at->second;
 }
 
@@ -109,7 +142,7 @@ TestId FieldTests::AddNumber(eql::ComparisonOp op, const event::Value& number) {
       return known.test;
     }
   }
-  numbers_.push_back({number, orders, Next()});
+  numbers_.push_back({number, orders, Next(orders == 0b010 ? 10 : 200)});
   return numbers_.back().test;
 }
 
@@ -118,13 +151,32 @@ TestId FieldTests::AddBlock(const base::CidrBlock& block) {
     if (known.prefix_bits == block.prefix_bits && known.address == block.address) return test;
   }
   has_text_ = true;
-  blocks_.emplace_back(block, Next());
+  blocks_.emplace_back(block, Next(50));
   return blocks_.back().second;
 }
 
-TestId FieldTests::AddOther() { return Next(); }
+TestId FieldTests::AddOther() {
+  ++others_;
+  return Next(300);
+}
 
 void FieldTests::Build() {
+  few_ = patterns_.size() + exact_[0].size() + exact_[1].size() <= kFewLiterals &&
+         numbers_.empty() && blocks_.empty() && others_ == 0;
+  if (few_) {
+    patterns_.CopyTo(anywhere_);
+    for (const auto& literals : exact_) {
+      for (const auto& [text, test] : literals) {
+        // The empty text is part of every list.
+        if (text.empty()) few_ = false;
+        if (!text.empty()) {
+          anywhere_.AddLiteral(PatternIndex::Kind::kContains, text, base::Case::kAsciiInsensitive,
+                               test);
+        }
+      }
+    }
+    anywhere_.Build();
+  }
   for (int i = 0; i < 2; ++i) {
     tables_[i].Build(exact_[i]);
     exact_[i] = {};
@@ -159,6 +211,15 @@ void FieldTests::MatchText(std::string_view text, Scratch& scratch,
   for (const auto& [block, test] : blocks_) {
     if (block.Contains(*address)) out.push_back(test);
   }
+}
+
+bool FieldTests::MayHoldIn(std::string_view json, Scratch& scratch) const {
+  // With an escape the text is not what it says.
+  if (!few_ || std::memchr(json.data(), '\\', json.size()) != nullptr) return true;
+  scratch.lower.resize(json.size() + kPadding);
+  std::transform(json.begin(), json.end(), scratch.lower.begin(), base::AsciiLower);
+  std::fill(scratch.lower.end() - kPadding, scratch.lower.end(), '\0');
+  return anywhere_.Occurs({scratch.lower.data(), json.size()});
 }
 
 void FieldTests::MatchNumber(const event::Value& number, std::vector<TestId>& out) const {

@@ -36,6 +36,8 @@ class FieldTests {
   /// A pattern of `like`, `:` or `wildcard`.
   TestId AddPattern(std::string_view pattern, base::Case fold);
   TestId AddLiteral(PatternIndex::Kind kind, std::string_view literal);
+  /// `lower` (folded, not empty) occurs in the folded text.
+  TestId AddContains(std::string_view lower);
   TestId AddNumber(eql::ComparisonOp op, const event::Value& number);
   TestId AddBlock(const base::CidrBlock& block);
   /// A test that is decided elsewhere; it only takes a number.
@@ -43,6 +45,9 @@ class FieldTests {
   void Build();
 
   std::size_t size() const { return count_; }
+  /// How readily a test holds, compared with others: what an index should rather not stand on. A
+  /// guess from the literal alone: a whole text of some length 1, a lone digit anywhere 300.
+  std::uint32_t Readiness(TestId test) const { return readiness_[test]; }
   std::size_t bytes() const;
   const PatternIndex& patterns() const { return patterns_; }
   bool compares_numbers() const { return !numbers_.empty(); }
@@ -50,6 +55,10 @@ class FieldTests {
 
   /// Appends the tests that hold for a text, unordered, each once.
   void MatchText(std::string_view text, Scratch& scratch, std::vector<TestId>& out) const;
+  /// Whether any test could hold for a text that lies somewhere in `json`, the text of a
+  /// list of nothing but strings. False is certain. For fields with few literals: looking once is
+  /// cheaper than at each element. True without a look for all others.
+  bool MayHoldIn(std::string_view json, Scratch& scratch) const;
   /// `number.is_number()`.
   void MatchNumber(const event::Value& number, std::vector<TestId>& out) const;
 
@@ -80,14 +89,21 @@ class FieldTests {
     TestId test;
   };
 
-  TestId Next() { return count_++; }
+  TestId Next(std::uint32_t readiness) {
+    readiness_.push_back(readiness);
+    return count_++;
+  }
 
   TestId count_ = 0;
+  std::vector<std::uint32_t> readiness_;
   bool has_text_ = false;
   std::map<std::string, TestId, std::less<>> exact_[2];  ///< by Case; emptied by Build
   std::map<std::string, TestId, std::less<>> interned_;  ///< all others; emptied by Build
   Table tables_[2];
   PatternIndex patterns_;
+  PatternIndex anywhere_;  ///< all literals of a field that has few, as parts of a longer text
+  bool few_ = false;
+  std::size_t others_ = 0;
   std::vector<NumberTest> numbers_;
   std::vector<std::pair<base::CidrBlock, TestId>> blocks_;
 };

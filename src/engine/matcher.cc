@@ -37,6 +37,7 @@ struct Matcher::Impl {
         sets(conditions, roles, classes),
         states(given.memo_bytes / 16),
         signatures(given.memo_bytes / 8),
+        answers(given.memo_bytes / 16),
         class_of(conditions.fields().size()),
         class_known(conditions.fields().size()),
         asked_known(conditions.predicates().size()),
@@ -168,18 +169,31 @@ struct Matcher::Impl {
     }
     if (asked_known[id] == number) return asked_holds[id] != 0;
     asked_known[id] = number;
+    // One value, one answer: what was asked about it before is remembered.
+    Hash128 hash;
+    const bool lone = predicate.field != MatchedPredicate::kSeveral && values.raw();
+    if (lone) {
+      hash = room.hash.Of(values.Token(set->fields()[predicate.field].id));
+      hash.low ^= std::uint64_t{id} * 0x9E3779B97F4A7C15ULL;
+      hash.high += id;
+      const std::uint32_t known = answers.Find(hash);
+      if (known != KeyedMemo::kNone)
+        return (asked_holds[id] = static_cast<std::uint8_t>(known)) != 0;
+    }
     ++counters.asked;
     ++asked_count[id];
     asked_holds[id] =
         room.oracle.Holds(id, values.Laid(predicate.slots, room.reader, room.arena), room.arena)
             ? 1
             : 0;
+    if (lone) answers.Insert(hash, asked_holds[id]);
     return asked_holds[id] != 0;
   }
 
   void Run(OriginId origin, std::vector<ConditionId>& hits) {
     hits.clear();
-    if (forget || (counters.events % 256 == 0 && ResidualBytes() - empty_bytes > options.residual_bytes)) {
+    if (forget ||
+        (counters.events % 256 == 0 && ResidualBytes() - empty_bytes > options.residual_bytes)) {
       if (!forget) ++counters.flushes;
       Forget();
     }
@@ -187,26 +201,51 @@ struct Matcher::Impl {
     ++number;
     room.arena.Reset();
     const ResidualSet& found = sets.set(FindSet(FindState(origin)));
-    for (const ConditionId hit : found.hits) {
-      hits.push_back(hit);
-      ++costs[hit].hits;
+    const MatchState& state = sets.state(found.state);
+    for (const ConditionId hit : state.hits) Hit(hit, hits);
+    const auto base_hits = static_cast<std::uint32_t>(state.base.residuals.size());
+    for (std::uint32_t i = 0; i < state.base.hits.size(); ++i) {
+      if (found.Replaces(base_hits + i)) continue;
+      Hit(state.residuals[state.base.hits[i]].condition, hits);
     }
+    for (const std::uint32_t place : found.own.hits) Hit(state.residuals[place].condition, hits);
+    Decide(
+        state.base, [&](std::uint32_t residual) { return !found.Replaces(residual); }, hits);
+    Decide(
+        found.own, [](std::uint32_t) { return true; }, hits);
+    if (hits.size() > 1) std::sort(hits.begin(), hits.end());
+  }
+
+  void Hit(ConditionId hit, std::vector<ConditionId>& hits) {
+    hits.push_back(hit);
+    ++costs[hit].hits;
+  }
+
+  /// `counts(residual)`: the group speaks for it.
+  template <class Counts>
+  void Decide(const ResidualGroup& group, const Counts& counts, std::vector<ConditionId>& hits) {
     candidates.clear();
-    for (const ResidualSet::Lookup& lookup : found.lookups) {
-      const auto some = sets.Candidates(lookup, ClassOf(lookup.field));
-      candidates.insert(candidates.end(), some.begin(), some.end());
+    for (const ResidualGroup::Lookup& lookup : group.lookups) {
+      const ClassId of = ClassOf(lookup.field);
+      if (lookup.IsQuiet(of)) continue;
+      const auto chosen = sets.Choose(group, lookup, of);
+      for (const std::uint32_t residual : chosen.decided) {
+        if (counts(residual)) Hit(group.residuals[residual].condition, hits);
+      }
+      for (const std::uint32_t residual : chosen.candidates) {
+        if (counts(residual)) candidates.push_back(residual);
+      }
     }
     if (candidates.size() > 1) {
       std::sort(candidates.begin(), candidates.end());
       candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     }
-    const std::size_t before = hits.size();
-    for (const std::uint32_t i : candidates) Try(found.residuals[i], hits);
-    for (const std::uint32_t i : found.unindexed) {
-      ++costs[found.residuals[i].condition].unindexed;
-      Try(found.residuals[i], hits);
+    for (const std::uint32_t i : candidates) Try(group.residuals[i], hits);
+    for (const std::uint32_t i : group.unindexed) {
+      if (!counts(i)) continue;
+      ++costs[group.residuals[i].condition].unindexed;
+      Try(group.residuals[i], hits);
     }
-    if (hits.size() > before) std::sort(hits.begin(), hits.end());
   }
 
   void Try(const Residual& residual, std::vector<ConditionId>& hits) {
@@ -215,8 +254,7 @@ struct Matcher::Impl {
     ++cost.candidates;
     const auto holds = [this](PredicateId id) { return Holds(id); };
     if (!programs.Run(residual.node, sets.trees(), holds)) return;
-    ++cost.hits;
-    hits.push_back(residual.condition);
+    Hit(residual.condition, hits);
   }
 
   const ConditionSet* set;
@@ -229,6 +267,7 @@ struct Matcher::Impl {
   ResidualPrograms programs;
   KeyedMemo states;
   KeyedMemo signatures;
+  KeyedMemo answers;  ///< of the evaluator, by predicate and value
   SignatureBuffer signature;
   std::vector<std::vector<Residual>> origins;
   std::vector<std::uint32_t> discriminators;
@@ -280,11 +319,19 @@ void Matcher::Match(const event::Event& event, OriginId origin, std::vector<Cond
 MatcherCounters Matcher::counters() const {
   MatcherCounters counters = impl_->counters;
   counters.sets_built = impl_->sets.built();
-  counters.bytes = impl_->ResidualBytes() + impl_->states.bytes() + impl_->signatures.bytes();
+  counters.bytes = impl_->ResidualBytes() + impl_->states.bytes() + impl_->signatures.bytes() +
+                   impl_->answers.bytes();
   for (const FieldClasses& field : impl_->classes) {
     counters.value_lookups += field.counters().lookups;
     counters.value_misses += field.counters().misses;
+    counters.bytes += field.memo_bytes();
   }
+  return counters;
+}
+
+std::vector<FieldCounters> Matcher::field_counters() const {
+  std::vector<FieldCounters> counters;
+  for (const FieldClasses& field : impl_->classes) counters.push_back(field.counters());
   return counters;
 }
 

@@ -45,6 +45,12 @@ struct ConditionCost {
   std::uint64_t unindexed = 0;  ///< of the candidates, those that only the lack of an index made
 };
 
+/// What the matcher learned of a field's values.
+struct FieldCounters {
+  std::uint64_t lookups = 0;  ///< values asked for, elements of lists included
+  std::uint64_t misses = 0;   ///< of these, not remembered: classified anew
+};
+
 /// Decides all conditions of a set about one event after the other, in time that follows the event
 /// and not their number.
 ///
@@ -75,6 +81,8 @@ class Matcher {
   void Match(const event::Event& event, OriginId origin, std::vector<ConditionId>& hits);
 
   MatcherCounters counters() const;
+  /// By number of the field in the set.
+  std::vector<FieldCounters> field_counters() const;
   const std::vector<ConditionCost>& costs() const;
   /// Candidates that a question to the evaluator was asked for, by predicate.
   const std::vector<std::uint64_t>& asked() const;

@@ -10,8 +10,6 @@
 namespace vedette::engine {
 namespace {
 
-constexpr std::size_t kPairs = 65536;
-
 std::string Lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), base::AsciiLower);
@@ -24,8 +22,46 @@ std::uint32_t Load(const char* at, std::size_t bytes) {
   return value;
 }
 
+std::uint32_t GateHash(std::uint32_t gram, std::uint32_t shift) {
+  return (gram * 0x9E3779B1U) >> shift;
+}
+
+/// So that a bitmap of that many bits lets one in sixteen strangers pass, at most.
+std::uint32_t GateShift(std::size_t grams) {
+  std::uint32_t bits = 9;
+  while (bits < 20 && (std::size_t{1} << bits) < grams * 16) ++bits;
+  return 32 - bits;
+}
+
 std::uint32_t HashOf(std::uint32_t gram, std::uint32_t length) {
   return (gram * 0x9E3779B1U + length * 0x85EBCA6BU) >> 7U;
+}
+
+/// A part of a pattern between stars lies at `at`, where there is room for it.
+bool PartAt(std::string_view part, std::string_view text, std::size_t at) {
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    if (part[i] != '?' && part[i] != text[at + i]) return false;
+  }
+  return true;
+}
+
+/// The first place of a part, found by its first literal byte.
+std::size_t FindPart(std::string_view part, std::string_view text) {
+  if (part.find('?') == std::string_view::npos) return text.find(part);
+  const std::size_t literal = part.find_first_not_of('?');
+  if (literal == std::string_view::npos) return part.size() <= text.size() ? 0 : literal;
+  for (std::size_t at = text.find(part[literal], literal); at != std::string_view::npos;
+       at = text.find(part[literal], at + 1)) {
+    const std::size_t begin = at - literal;
+    if (begin + part.size() > text.size()) return std::string_view::npos;
+    if (PartAt(part, text, begin)) return begin;
+  }
+  return std::string_view::npos;
+}
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace
@@ -45,7 +81,8 @@ void PatternIndex::Add(std::string_view pattern, base::Case fold, std::uint32_t 
     }
   }
   const bool folds = fold == base::Case::kAsciiInsensitive;
-  patterns_.push_back({folds ? Lower(pattern) : std::string(pattern), id, Kind::kGeneral, folds});
+  patterns_.push_back(
+      {folds ? Lower(pattern) : std::string(pattern), id, Kind::kGeneral, folds, question});
 }
 
 void PatternIndex::AddLiteral(Kind kind, std::string_view literal, base::Case fold,
@@ -72,14 +109,48 @@ std::vector<std::pair<std::size_t, std::string>> PatternIndex::RunsOf(
 }
 
 void PatternIndex::OpenGate(const Gram& gram) {
-  const auto open = [&](std::uint32_t pair) {
-    gate_[pair >> 6U] |= std::uint64_t{1} << (pair & 63U);
-    lengths_[pair] = static_cast<std::uint8_t>(lengths_[pair] | (1U << gram.length));
+  const auto open = [](auto& gate, std::uint32_t bit) {
+    gate[bit >> 6U] |= std::uint64_t{1} << (bit & 63U);
   };
+  if (gram.length == kLongestGram) {
+    open(gate_, GateHash(gram.value, gate_shift_));
+    return;
+  }
+  has_short_ = true;
   if (gram.length >= 2) {
-    open(gram.value & 0xFFFFU);
+    open(short_gate_, GateHash(gram.value & 0xFFFFU, short_shift_));
   } else {
-    for (std::uint32_t next = 0; next < 256; ++next) open(gram.value | (next << 8U));
+    open(single_gate_, gram.value);
+  }
+}
+
+template <class Found>
+void PatternIndex::ForEachGram(const char* lower, std::size_t size, const Found& found) const {
+  const std::uint64_t* const gate = gate_.data();
+  const std::uint64_t* const short_gate = short_gate_.data();
+  const std::uint64_t* const single_gate = single_gate_.data();
+  const std::uint32_t shift = gate_shift_;
+  const std::uint32_t short_shift = short_shift_;
+  const bool has_short = has_short_;
+  const auto is_open = [](const std::uint64_t* bits, std::uint32_t i) {
+    return (bits[i >> 6U] >> (i & 63U) & 1U) != 0;
+  };
+  for (std::size_t at = 0; at < size; ++at) {
+    const std::uint32_t four = Load(lower + at, 4);
+    if (is_open(gate, GateHash(four, shift)) && at + kLongestGram <= size) {
+      const Slot* slot = Find(four, kLongestGram);
+      if (slot != nullptr && found(*slot, at)) return;
+    }
+    if (!has_short) continue;
+    if (is_open(single_gate, four & 0xFFU)) {
+      const Slot* slot = Find(four & 0xFFU, 1);
+      if (slot != nullptr && found(*slot, at)) return;
+    }
+    if (!is_open(short_gate, GateHash(four & 0xFFFFU, short_shift))) continue;
+    for (std::uint32_t length = 2; length < kLongestGram && at + length <= size; ++length) {
+      const Slot* slot = Find(four & ((1U << (8 * length)) - 1), length);
+      if (slot != nullptr && found(*slot, at)) return;
+    }
   }
 }
 
@@ -98,8 +169,6 @@ void PatternIndex::Build() {
     }
     for (const auto& gram : of_pattern) ++frequency[gram];
   }
-  gate_.assign(kPairs / 64, 0);
-  lengths_.assign(kPairs, 0);
   std::map<Gram, std::vector<Entry>> grams;
   for (std::uint32_t p = 0; p < patterns_.size(); ++p) {
     Gram best;
@@ -120,9 +189,15 @@ void PatternIndex::Build() {
       gramless_.push_back(p);
       continue;
     }
-    OpenGate(best);
     grams[best].push_back({p, best.offset});
   }
+  const auto longest = static_cast<std::size_t>(std::count_if(
+      grams.begin(), grams.end(), [](const auto& it) { return it.first.length == kLongestGram; }));
+  gate_shift_ = GateShift(longest);
+  short_shift_ = GateShift(grams.size() - longest);
+  gate_.assign((std::size_t{1} << (32 - gate_shift_)) / 64, 0);
+  short_gate_.assign((std::size_t{1} << (32 - short_shift_)) / 64, 0);
+  for (const auto& [gram, entries] : grams) OpenGate(gram);
   std::size_t capacity = 16;
   while (capacity < grams.size() * 2) capacity *= 2;
   mask_ = static_cast<std::uint32_t>(capacity - 1);
@@ -138,7 +213,7 @@ void PatternIndex::Build() {
 
 std::size_t PatternIndex::bytes() const {
   std::size_t bytes = entries_.size() * sizeof(Entry) + slots_.size() * sizeof(Slot) +
-                      gate_.size() * sizeof(std::uint64_t) + lengths_.size();
+                      (gate_.size() + short_gate_.size()) * sizeof(std::uint64_t);
   for (const Pattern& pattern : patterns_) bytes += sizeof(Pattern) + pattern.text.size();
   return bytes;
 }
@@ -151,13 +226,45 @@ const PatternIndex::Slot* PatternIndex::Find(std::uint32_t gram, std::uint32_t l
   }
 }
 
+/// As WildcardMatch where `?` is one byte or does not occur: each part where it is first found.
+/// Parts begin with the first byte of a code point, so that bytes and code points give the same
+/// answer.
+bool PatternIndex::MatchesStars(std::string_view pattern, std::string_view text) {
+  std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) {
+    return pattern.size() == text.size() && PartAt(pattern, text, 0);
+  }
+  if (text.size() < star || !PartAt(pattern.substr(0, star), text, 0)) return false;
+  text.remove_prefix(star);
+  pattern.remove_prefix(star + 1);
+  for (star = pattern.find('*'); star != std::string_view::npos; star = pattern.find('*')) {
+    const std::size_t found = FindPart(pattern.substr(0, star), text);
+    if (found == std::string_view::npos) return false;
+    text.remove_prefix(found + star);
+    pattern.remove_prefix(star + 1);
+  }
+  return text.size() >= pattern.size() && PartAt(pattern, text, text.size() - pattern.size());
+}
+
+bool PatternIndex::Occurs(std::string_view lower) const {
+  if (!gramless_.empty()) return true;
+  if (slots_.empty()) return false;
+  bool occurs = false;
+  ForEachGram(lower.data(), lower.size(), [&](const Slot&, std::size_t) {
+    occurs = true;
+    return true;
+  });
+  return occurs;
+}
+
 bool PatternIndex::Verify(const Entry& entry, std::string_view text, const char* lower,
-                          std::size_t at) const {
+                          std::size_t at, bool ascii) const {
   const Pattern& pattern = patterns_[entry.pattern];
   if (pattern.kind == Kind::kGeneral) {
-    return base::WildcardMatch(pattern.text,
-                               pattern.fold ? std::string_view(lower, text.size()) : text,
-                               base::Case::kSensitive);
+    const std::string_view subject = pattern.fold ? std::string_view(lower, text.size()) : text;
+    return ascii || !pattern.questions
+               ? MatchesStars(pattern.text, subject)
+               : base::WildcardMatch(pattern.text, subject, base::Case::kSensitive);
   }
   const std::size_t size = pattern.text.size();
   if (at < entry.offset) return false;
@@ -174,7 +281,7 @@ void PatternIndex::Try(const Slot& slot, std::string_view text, const char* lowe
     const Entry& entry = entries_[i];
     std::uint32_t& settled = scratch.tried[entry.pattern];
     if (settled == scratch.text) continue;
-    const bool matches = Verify(entry, text, lower, at);
+    const bool matches = Verify(entry, text, lower, at, scratch.ascii);
     // The place of the gram says nothing about a multi-part pattern: one try settles it. Without
     // this a long text full of one gram would cost bytes times bytes.
     if (matches || patterns_[entry.pattern].kind == Kind::kGeneral) settled = scratch.text;
@@ -189,22 +296,15 @@ void PatternIndex::Match(std::string_view text, const char* lower, Scratch& scra
     std::fill(scratch.tried.begin(), scratch.tried.end(), 0);
     scratch.text = 1;
   }
+  scratch.ascii = IsAscii(text);
   for (const std::uint32_t p : gramless_) {
-    if (Verify({p, 0}, text, lower, 0)) out.push_back(patterns_[p].id);
+    if (Verify({p, 0}, text, lower, 0, scratch.ascii)) out.push_back(patterns_[p].id);
   }
   if (slots_.empty()) return;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    std::uint16_t pair = 0;
-    std::memcpy(&pair, lower + at, sizeof pair);
-    if ((gate_[pair >> 6U] >> (pair & 63U) & 1U) == 0) continue;
-    const std::uint32_t four = Load(lower + at, 4);
-    const std::uint32_t lengths = lengths_[pair];
-    for (std::uint32_t length = 1; length <= kLongestGram; ++length) {
-      if ((lengths >> length & 1U) == 0 || at + length > text.size()) continue;
-      const std::uint32_t gram = length == 4 ? four : four & ((1U << (8 * length)) - 1);
-      if (const Slot* slot = Find(gram, length)) Try(*slot, text, lower, at, scratch, out);
-    }
-  }
+  ForEachGram(lower, text.size(), [&](const Slot& slot, std::size_t at) {
+    Try(slot, text, lower, at, scratch, out);
+    return false;
+  });
 }
 
 }  // namespace vedette::engine

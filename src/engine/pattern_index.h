@@ -30,6 +30,7 @@ class PatternIndex {
   struct Scratch {
     std::vector<std::uint32_t> tried;  ///< by pattern: the text for which it was settled
     std::uint32_t text = 0;
+    bool ascii = true;  ///< the current text: `?` is one byte
   };
 
   /// `*` and `?` mean what they mean for `like`. `id` comes back from Match.
@@ -37,6 +38,10 @@ class PatternIndex {
   /// `literal` as it stands, not empty; kGeneral is not for this.
   void AddLiteral(Kind kind, std::string_view literal, base::Case fold, std::uint32_t id);
   void Build();
+  /// Adds all patterns to another index that is not built yet.
+  void CopyTo(PatternIndex& other) const {
+    other.patterns_.insert(other.patterns_.end(), patterns_.begin(), patterns_.end());
+  }
   bool empty() const { return patterns_.empty(); }
   std::size_t size() const { return patterns_.size(); }
   /// Patterns without any literal byte: they are tried on every text.
@@ -44,9 +49,12 @@ class PatternIndex {
   std::size_t bytes() const;
 
   /// Appends the ids of the patterns that match, unordered, each once. `lower`: `text` in ASCII
-  /// lower case with at least eight readable bytes behind it.
+  /// lower case with at least sixteen readable bytes behind it.
   void Match(std::string_view text, const char* lower, Scratch& scratch,
              std::vector<std::uint32_t>& out) const;
+  /// Some gram occurs in `lower` (sixteen readable bytes behind it), or there are patterns without
+  /// one. False: nothing that is part of `lower` can match.
+  bool Occurs(std::string_view lower) const;
 
  private:
   static constexpr std::size_t kLongestGram = 4;
@@ -55,6 +63,7 @@ class PatternIndex {
     std::uint32_t id;
     Kind kind;
     bool fold;
+    bool questions = false;  ///< kGeneral with `?`
   };
   /// Where a gram lies: `offset` bytes after the literal's begin.
   struct Entry {
@@ -77,8 +86,13 @@ class PatternIndex {
   };
   std::vector<std::pair<std::size_t, std::string>> RunsOf(const Pattern& pattern) const;
   void OpenGate(const Gram& gram);
+  /// Calls `found(slot, at)` for every gram in the text, until it returns true.
+  template <class Found>
+  void ForEachGram(const char* lower, std::size_t size, const Found& found) const;
   const Slot* Find(std::uint32_t gram, std::uint32_t length) const;
-  bool Verify(const Entry& entry, std::string_view text, const char* lower, std::size_t at) const;
+  static bool MatchesStars(std::string_view pattern, std::string_view text);
+  bool Verify(const Entry& entry, std::string_view text, const char* lower, std::size_t at,
+              bool ascii) const;
   void Try(const Slot& slot, std::string_view text, const char* lower, std::size_t at,
            Scratch& scratch, std::vector<std::uint32_t>& out) const;
 
@@ -87,8 +101,14 @@ class PatternIndex {
   std::vector<Entry> entries_;
   std::vector<Slot> slots_;
   std::uint32_t mask_ = 0;
-  std::vector<std::uint64_t> gate_;    ///< by the first two bytes: may a gram begin so?
-  std::vector<std::uint8_t> lengths_;  ///< by the first two bytes: bit n for grams of n bytes
+  // Bitmaps sized to the number of grams: several fields' must stay in the first-level cache
+  // together.
+  std::vector<std::uint64_t> gate_;        ///< by a hash of four bytes: may they be a gram?
+  std::vector<std::uint64_t> short_gate_;  ///< by a hash of two bytes: may a shorter gram begin so?
+  std::array<std::uint64_t, 4> single_gate_{};  ///< by byte: is it a gram?
+  std::uint32_t gate_shift_ = 31;
+  std::uint32_t short_shift_ = 31;
+  bool has_short_ = false;  ///< grams of one to three bytes
 };
 
 }  // namespace vedette::engine

@@ -2,66 +2,104 @@
 #include "engine/witness.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vedette::engine {
+namespace {
 
-std::span<const PredicateId> Witnesses::Of(NodeId node, const ConditionTrees& trees,
-                                           const Usable& usable) {
-  const Found found = Find(node, trees, usable);
-  return std::span(pool_).subspan(found.begin, found.count);
+void Join(Witness& to, const Witness& from) {
+  to.predicates.insert(to.predicates.end(), from.predicates.begin(), from.predicates.end());
+  to.cost += from.cost;
+  if (to.field != from.field) to.field = Witness::kSeveralFields;
+}
+
+void Tidy(Witness& witness) {
+  auto& predicates = witness.predicates;
+  std::sort(predicates.begin(), predicates.end());
+  predicates.erase(std::unique(predicates.begin(), predicates.end()), predicates.end());
+}
+
+}  // namespace
+
+const std::vector<Witness>& Witnesses::Of(NodeId node, const ConditionTrees& trees,
+                                          const Usable& usable) {
+  if (const auto known = known_.find(node); known != known_.end()) return known->second;
+  std::vector<Witness> found = Find(node, trees, usable);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Witness& a, const Witness& b) { return a.cost < b.cost; });
+  if (found.size() > kMostOffers) found.resize(kMostOffers);
+  bytes_ += 64;
+  for (const Witness& one : found) bytes_ += sizeof one + one.predicates.capacity() * 4;
+  return known_.emplace(node, std::move(found)).first->second;
 }
 
 void Witnesses::Clear() {
-  pool_.clear();
   known_.clear();
+  bytes_ = 0;
 }
 
-/// A literal more makes a predicate hold more often; nothing is known of the values.
 double Witnesses::CostOf(PredicateId predicate) const {
-  return 1.0 + 0.1 * static_cast<double>(set_->predicates()[predicate].breadth);
+  return static_cast<double>(set_->predicates()[predicate].breadth);
 }
 
-Witnesses::Found Witnesses::Find(NodeId node, const ConditionTrees& trees, const Usable& usable) {
+std::vector<Witness> Witnesses::Find(NodeId node, const ConditionTrees& trees,
+                                     const Usable& usable) {
   using Kind = ConditionTrees::Kind;
-  const Kind kind = trees.kind(node);
-  if (kind != Kind::kHolds && kind != Kind::kAnd && kind != Kind::kOr) return {};
-  if (const auto known = known_.find(node); known != known_.end()) return known->second;
-  Found found;
-  if (kind == Kind::kHolds) {
-    const PredicateId predicate = trees.predicate(node);
-    if (usable(predicate)) {
-      found = {static_cast<std::uint32_t>(pool_.size()), 1, CostOf(predicate)};
-      pool_.push_back(predicate);
+  switch (trees.kind(node)) {
+    case Kind::kHolds: {
+      const PredicateId predicate = trees.predicate(node);
+      if (!usable(predicate)) return {};
+      return {{{predicate}, set_->predicates()[predicate].field, CostOf(predicate)}};
     }
-  } else if (kind == Kind::kAnd) {
-    for (const NodeId child : trees.children(node)) {
-      const Found of_child = Find(child, trees, usable);
-      if (of_child.count == 0) continue;
-      if (found.count == 0 || of_child.cost < found.cost) found = of_child;
-    }
-  } else {
-    std::vector<PredicateId> all;
-    double cost = 0;
-    for (const NodeId child : trees.children(node)) {
-      const Found of_child = Find(child, trees, usable);
-      if (of_child.count == 0) {
-        all.clear();
-        break;
+    case Kind::kAnd: {
+      std::vector<Witness> all;
+      for (const NodeId child : trees.children(node)) {
+        const auto& of_child = Of(child, trees, usable);
+        all.insert(all.end(), of_child.begin(), of_child.end());
       }
-      cost += of_child.cost;
-      all.insert(all.end(), pool_.begin() + of_child.begin,
-                 pool_.begin() + of_child.begin + of_child.count);
+      return all;
     }
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    if (!all.empty()) {
-      found = {static_cast<std::uint32_t>(pool_.size()), static_cast<std::uint32_t>(all.size()),
-               cost};
-      pool_.insert(pool_.end(), all.begin(), all.end());
+    case Kind::kOr:
+      return OfDisjunction(node, trees, usable);
+    default:
+      return {};
+  }
+}
+
+std::vector<Witness> Witnesses::OfDisjunction(NodeId node, const ConditionTrees& trees,
+                                              const Usable& usable) {
+  const auto children = trees.children(node);
+  std::vector<Witness> all;
+  Witness cheapest;
+  for (const NodeId child : children) {
+    const auto& of_child = Of(child, trees, usable);
+    if (of_child.empty()) return {};
+    if (cheapest.predicates.empty()) {
+      cheapest = of_child.front();
+    } else {
+      Join(cheapest, of_child.front());
     }
   }
-  known_.emplace(node, found);
-  return found;
+  Tidy(cheapest);
+  all.push_back(cheapest);
+  for (const Witness& first : Of(children.front(), trees, usable)) {
+    if (first.field == Witness::kSeveralFields || first.field == cheapest.field) continue;
+    Witness in_field = first;
+    for (const NodeId child : children.subspan(1)) {
+      const auto& of_child = Of(child, trees, usable);
+      const auto same = std::find_if(of_child.begin(), of_child.end(),
+                                     [&](const Witness& one) { return one.field == first.field; });
+      if (same == of_child.end()) {
+        in_field.predicates.clear();
+        break;
+      }
+      Join(in_field, *same);
+    }
+    if (in_field.predicates.empty()) continue;
+    Tidy(in_field);
+    all.push_back(std::move(in_field));
+  }
+  return all;
 }
 
 }  // namespace vedette::engine

@@ -13,32 +13,40 @@
 namespace vedette::engine {
 
 /// Predicates of which at least one must hold for a tree to hold.
+struct Witness {
+  static constexpr std::uint32_t kSeveralFields = 0xFFFFFFFFU;
+  std::vector<PredicateId> predicates;
+  std::uint32_t field = kSeveralFields;  ///< the one that all are of
+  double cost = 0;                       ///< grows with how often one is expected to hold
+};
+
+/// The witnesses that a tree offers, for the index to choose from.
 ///
-/// A negated predicate is no witness, nor is one that only the evaluator decides. Of a conjunction
-/// the witness of the part that is expected to hold least often; of a disjunction the witnesses of
-/// all parts, if all have one. After the necessary conditions of percolators (Luwak) and of
-/// RSigma's index. Kept by node; one thread.
+/// A negated predicate is no witness, nor is one that only the evaluator decides. A conjunction
+/// offers those of its parts; a disjunction the union of its parts' best, and for each field the
+/// union of what all parts offer in it. After the necessary conditions of percolators (Luwak) and
+/// of RSigma's index. Kept by node; one thread.
 class Witnesses {
  public:
+  static constexpr std::size_t kMostOffers = 6;
+
   explicit Witnesses(const ConditionSet& set) : set_(&set) {}
-  /// `usable(predicate)`: tables decide it. Must not change its mind until Clear(). Empty: none.
+  /// `usable(predicate)`: tables decide it. Must not change its mind until Clear(). Cheapest first;
+  /// empty: none. Valid until Clear().
   using Usable = std::function<bool(PredicateId)>;
-  std::span<const PredicateId> Of(NodeId node, const ConditionTrees& trees, const Usable& usable);
+  const std::vector<Witness>& Of(NodeId node, const ConditionTrees& trees, const Usable& usable);
   void Clear();
-  std::size_t bytes() const { return pool_.size() * 4 + known_.size() * 40; }
+  std::size_t bytes() const { return bytes_; }
 
  private:
-  struct Found {
-    std::uint32_t begin = 0;
-    std::uint32_t count = 0;
-    double cost = 0;  ///< expected share of events; meaningless without predicates
-  };
-  Found Find(NodeId node, const ConditionTrees& trees, const Usable& usable);
+  std::vector<Witness> Find(NodeId node, const ConditionTrees& trees, const Usable& usable);
+  std::vector<Witness> OfDisjunction(NodeId node, const ConditionTrees& trees,
+                                     const Usable& usable);
   double CostOf(PredicateId predicate) const;
 
   const ConditionSet* set_;
-  std::vector<PredicateId> pool_;
-  std::unordered_map<NodeId, Found> known_;
+  std::unordered_map<NodeId, std::vector<Witness>> known_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace vedette::engine

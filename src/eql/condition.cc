@@ -41,4 +41,9 @@ Truth Condition::Decide(const event::Event& event, base::Arena& scratch) const {
 
 bool Condition::always_null() const { return impl_->plan.IsAlwaysNull(*impl_->expr); }
 
+std::vector<std::string> Condition::required_texts() const {
+  const Regex* regex = impl_->plan.RegexOf(*impl_->expr);
+  return regex != nullptr ? regex->RequiredTexts() : std::vector<std::string>();
+}
+
 }  // namespace vedette::eql

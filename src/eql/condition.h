@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/arena.h"
@@ -41,6 +42,8 @@ class Condition {
   Truth Decide(const event::Event& event, base::Arena& scratch) const;
   /// Null whatever the event holds.
   bool always_null() const;
+  /// Of a regular expression's leaf: Regex::RequiredTexts; of any other: empty.
+  std::vector<std::string> required_texts() const;
 
  private:
   struct Impl;

@@ -2,9 +2,11 @@
 #include "eql/regex.h"
 
 #include <fmt/format.h>
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,59 @@ constexpr std::size_t kMaxTranslatedBytes = 1 << 20;
 base::Error Invalid(std::string_view pattern, std::string_view why) {
   return base::Error(base::ErrorCode::kInvalidArgument,
                      fmt::format("regular expression `{}`: {}", pattern.substr(0, 200), why));
+}
+
+}  // namespace
+
+namespace {
+
+/// No letter beyond ASCII stands in the pattern, as it is or escaped: the prefilter folds such in
+/// ways that we do not. (Ranges may still reach beyond; their members are no required text.)
+bool NamesAsciiOnly(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (static_cast<unsigned char>(pattern[i]) >= 0x80) return false;
+    if (!pattern.substr(i).starts_with("\\x{")) continue;
+    const std::string_view digits = pattern.substr(i + 3, pattern.find('}', i) - i - 3);
+    unsigned value = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    if (error != std::errc() || end != digits.data() + digits.size()) return false;
+    if (value >= 0x80 && value != 0x10FFFF) return false;
+  }
+  return true;
+}
+
+/// Texts of which one must occur for `automaton` to match, lower case; empty: unknown.
+std::vector<std::string> TextsRequiredBy(const RE2& automaton) {
+  const std::string& pattern = automaton.pattern();
+  if (!NamesAsciiOnly(pattern)) return {};
+  re2::FilteredRE2 filter(1);
+  RE2::Options options = automaton.options();
+  options.set_log_errors(false);
+  int id = 0;
+  if (filter.Add(pattern, options, &id) != RE2::NoError) return {};
+  std::vector<std::string> atoms;
+  filter.Compile(&atoms);
+  const auto could_match_without = [&](std::size_t left_out) {
+    std::vector<int> present;
+    for (std::size_t i = 0; i < atoms.size(); ++i) {
+      if (i != left_out) present.push_back(static_cast<int>(i));
+    }
+    std::vector<int> potentials;
+    filter.AllPotentials(present, &potentials);
+    return !potentials.empty();
+  };
+  if (atoms.empty()) return {};
+  std::vector<int> potentials;
+  filter.AllPotentials({}, &potentials);
+  if (!potentials.empty()) return {};
+  const std::string* best = nullptr;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (!could_match_without(i) && (best == nullptr || atoms[i].size() > best->size())) {
+      best = &atoms[i];
+    }
+  }
+  return best != nullptr ? std::vector<std::string>{*best} : atoms;
 }
 
 }  // namespace
@@ -92,6 +147,21 @@ base::Result<Regex> Regex::Compile(std::span<const std::string_view> patterns, R
   Regex out;
   out.impl_ = std::move(impl);
   return out;
+}
+
+std::vector<std::string> Regex::RequiredTexts() const {
+  std::vector<std::string> all;
+  for (const auto& terms : impl_->alternatives) {
+    std::vector<std::string> best;
+    for (const Impl::Term& term : terms) {
+      if (term.negated) continue;
+      auto texts = TextsRequiredBy(*term.automaton);
+      if (!texts.empty() && (best.empty() || texts.size() < best.size())) best = std::move(texts);
+    }
+    if (best.empty()) return {};
+    all.insert(all.end(), best.begin(), best.end());
+  }
+  return all;
 }
 
 bool Regex::Matches(std::string_view text) const {

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -29,6 +31,10 @@ class Regex {
   static base::Result<Regex> Compile(std::span<const std::string_view> patterns,
                                      RegexFlavour flavour, bool insensitive);
   bool Matches(std::string_view text) const;
+  /// Texts in ASCII lower case of which at least one occurs in the ASCII lower case of every text
+  /// that matches; empty when nothing can be said. What RE2's prefilter knows of the automata, left
+  /// out where it folds more than ASCII. O(pattern); not for hot paths.
+  std::vector<std::string> RequiredTexts() const;
 
   struct Impl;
 
