@@ -36,6 +36,24 @@ void WritePipelineStats(base::JsonWriter& writer, const service::PipelineStats& 
   count("unreadable_files", stats.problems.size());
 }
 
+void WriteMatcherCounters(base::JsonWriter& writer, const engine::MatcherCounters& counters) {
+  writer.BeginObject();
+  const auto count = [&](std::string_view key, std::uint64_t value) {
+    writer.Key(key);
+    writer.Uint(value);
+  };
+  count("events", counters.events);
+  count("candidates", counters.candidates);
+  count("asked", counters.asked);
+  count("value_lookups", counters.value_lookups);
+  count("value_misses", counters.value_misses);
+  count("signature_misses", counters.signature_misses);
+  count("sets_built", counters.sets_built);
+  count("flushes", counters.flushes);
+  count("bytes", counters.bytes);
+  writer.EndObject();
+}
+
 void WarnOfRejected(const service::PipelineStats& stats, const Terminal& terminal) {
   if (stats.rejected == 0) return;
   std::string kinds;

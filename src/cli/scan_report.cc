@@ -69,6 +69,9 @@ std::string ScanStatsJson(const ScanReport& report) {
   count("evicted", stats.evicted);
   writer.Key("seconds");
   writer.Double(std::round(report.seconds * 1000) / 1000);
+  writer.Key("matcher");
+  WriteMatcherCounters(writer, stats.costs.counters);
+  const std::vector<service::RuleWork> work = service::WorkByRule(*report.set, stats.costs);
   writer.Key("per_rule");
   writer.BeginArray();
   for (std::size_t i = 0; i < stats.rules.size(); ++i) {
@@ -79,6 +82,9 @@ std::string ScanStatsJson(const ScanReport& report) {
     count("hits", stats.rules[i].hits);
     count("alerts", stats.rules[i].alerts);
     count("truncated", stats.rules[i].truncated);
+    count("candidates", work[i].candidates);
+    count("unindexed", work[i].unindexed);
+    count("asked", work[i].asked);
     writer.EndObject();
   }
   writer.EndArray();

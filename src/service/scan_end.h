@@ -40,6 +40,10 @@ class ScanEnd {
   /// Right at any time between calls.
   void Count(ScanStats& stats) const;
   std::uint64_t alerts() const { return funnel_.alerts(); }
+  /// Adds what this end's own matching took (events that waited for their parents).
+  void AddCosts(MatchCosts& costs) const {
+    if (stage_) costs.Add(stage_->matcher());
+  }
 
  private:
   base::Result<void> AddAlerts(std::vector<PendingAlert>& alerts, std::size_t& next,

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "service/hash_seed.h"
 #include "service/scan_end.h"
@@ -23,12 +24,15 @@ base::Result<ScanStats> RunScan(const DetectionSet& set, const std::vector<io::I
   PipelineOptions pipeline_options = options.pipeline;
   pipeline_options.decoder.fields = &set.record_fields();
   const std::uint64_t seed = SecretHashSeed();
+  // Kept for what they counted; read when their threads have handed over the last batch.
+  std::vector<std::shared_ptr<RecordProcessor>> processors;
   Pipeline pipeline(
       files, pipeline_options,
       [&]() -> Pipeline::Work {
-        return [processor = std::make_shared<RecordProcessor>(set, end.state(), options.stamp,
-                                                              options.enrichment, seed)](
-                   DecodedEvent& event, RecordDecoder& decoder, BatchFindings& findings) {
+        processors.push_back(std::make_shared<RecordProcessor>(set, end.state(), options.stamp,
+                                                               options.enrichment, seed));
+        return [processor = processors.back()](DecodedEvent& event, RecordDecoder& decoder,
+                                               BatchFindings& findings) {
           processor->Process(event, decoder, findings);
         };
       },
@@ -37,6 +41,8 @@ base::Result<ScanStats> RunScan(const DetectionSet& set, const std::vector<io::I
   VED_TRY(static_cast<PipelineStats&>(stats), pipeline.Run());
   VED_TRY_VOID(end.Finish());
   end.Count(stats);
+  for (const auto& processor : processors) stats.costs.Add(processor->matcher());
+  end.AddCosts(stats.costs);
   return stats;
 }
 

@@ -10,6 +10,7 @@
 #include "io/input_files.h"
 #include "service/alert_funnel.h"
 #include "service/event_pipeline.h"
+#include "service/match_costs.h"
 #include "service/record_processor.h"
 
 namespace vedette::service {
@@ -40,6 +41,7 @@ struct ScanStats : PipelineStats {
   std::uint64_t late = 0;        ///< events that came too late for sequences
   std::uint64_t evicted = 0;     ///< half-done sequences that had to go for want of room
   std::vector<RuleStats> rules;  ///< by rule of the set
+  MatchCosts costs;              ///< of all workers, and of what waited for its parents
 };
 
 /// Receives what a scan finds, on the calling thread, in an order that does not depend on the

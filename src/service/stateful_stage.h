@@ -46,6 +46,7 @@ class StatefulStage {
   void set_stamp(const AlertStamp& stamp) { options_.stamp = stamp; }
   std::uint64_t late() const { return window_.late(); }
   const engine::ParentEnrichmentCounters& enrichment() const { return parents_.counters(); }
+  const engine::Matcher& matcher() const { return matcher_.matcher(); }
   engine::SequenceCounters counters(std::size_t stateful_rule) const {
     return rules_.counters(stateful_rule);
   }
