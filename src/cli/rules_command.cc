@@ -25,6 +25,7 @@ void AddRulesCommand(CLI::App& app, Session& session) {
   AddRulesImport(*rules, session);
   AddRulesExport(*rules, session);
   AddRulesExplain(*rules, session);
+  AddRulesCost(*rules, session);
 }
 
 void AddRuleFlags(CLI::App& command, RuleFlags& flags, Paths paths) {

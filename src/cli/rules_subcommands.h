@@ -20,6 +20,7 @@ void AddRulesFmt(CLI::App& rules, Session& session);
 void AddRulesImport(CLI::App& rules, Session& session);
 void AddRulesExport(CLI::App& rules, Session& session);
 void AddRulesExplain(CLI::App& rules, Session& session);
+void AddRulesCost(CLI::App& rules, Session& session);
 
 /// What all of them take.
 struct RuleFlags {

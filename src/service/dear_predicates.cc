@@ -123,7 +123,7 @@ std::string_view RewriteHint(PredicateKind kind) {
       return "an Endgame query is decided as a whole; write it in the language of Elasticsearch or "
              "of the endpoint";
     case PredicateKind::kOther:
-      return "no table decides this comparison; compare the field with a literal of its own type";
+      return "no table decides this comparison; add a condition that names a literal text";
   }
   return "";
 }
