@@ -82,6 +82,8 @@ Result<service::PipelineOptions> PlanPipeline(const EventFlags& flags, base::Tim
                         ? std::max(1U, std::thread::hardware_concurrency())
                         : static_cast<std::size_t>(std::min(flags.threads, kMostThreads));
   options.strict = flags.strict;
+  // Who asks for damaged records gets those, too, whose damage no rule would have met.
+  options.decoder.whole_records = flags.strict || !flags.rejects.empty();
   return options;
 }
 

@@ -158,21 +158,16 @@ void DetectionRun::Process(service::DecodedEvent& decoded, std::string_view reco
 
 void DetectionRun::Match(service::DecodedEvent& decoded, std::string_view record) {
   ++findings_.records;
-  const engine::RuleHits* hits = processor_.Match(decoded, decoder_);
-  if (hits == nullptr) return;
-  if (!hits->rules.empty()) {
+  const engine::RuleHits& hits = processor_.Match(decoded, decoder_);
+  if (!hits.rules.empty()) {
     // A record that does not read as a whole is none, here as in a scan.
     if (!decoder_.ReadDocument(decoded)) return;
-    for (const std::uint32_t rule : hits->rules) {
+    for (const std::uint32_t rule : hits.rules) {
       ++matches_[rule];
       sinks_.match({rule, &decoded.event, record, decoded.source});
     }
   }
-  const engine::StatefulRules* state = end_.state();
-  if (state == nullptr || !decoded.event.has_timestamp) return;
-  if (hits->stages.empty() && !state->follows_processes()) return;
-  findings_.ordered.push_back(service::MakeOrdered(decoded, findings_.records - 1));
-  findings_.ordered.back().hits = hits->stages;
+  processor_.Order(decoded, decoder_, findings_);
 }
 
 base::Result<void> DetectionRun::Settle() {

@@ -5,6 +5,36 @@
 
 namespace vedette::engine {
 
+EventValues::EventValues(const event::Projector& projector, const event::FieldTable& table)
+    : projector_(&projector), slots_(table.size()), laid_(table.size(), 0) {
+  for (std::uint32_t slot = 0; slot < table.size(); ++slot) {
+    const auto& entry = table.entry(event::FieldId{slot});
+    Plain plain = entry.shape == event::Shape::kTree ? Plain::kText : Plain::kNo;
+    using event::FieldType;
+    if (entry.shape == event::Shape::kFlat &&
+        (entry.type == FieldType::kKeyword || entry.type == FieldType::kConstantKeyword ||
+         entry.type == FieldType::kWildcard || entry.type == FieldType::kText ||
+         entry.type == FieldType::kIp)) {
+      plain = Plain::kTextOrLone;
+    }
+    plain_.push_back(plain);
+  }
+}
+
+namespace {
+
+/// The text of a string without escapes, or (`lone`) of a list of one such; nothing else.
+bool PlainText(std::string_view token, bool lone, std::string_view& text) {
+  if (lone && token.size() > 4 && token.starts_with("[\"") && token.ends_with("\"]")) {
+    token = token.substr(1, token.size() - 2);
+  }
+  if (token.size() < 2 || token.front() != '"') return false;
+  text = token.substr(1, token.size() - 2);
+  return text.find_first_of("\\\"") == std::string_view::npos;
+}
+
+}  // namespace
+
 const event::Event& EventValues::Laid(std::span<const event::FieldId> ids,
                                       event::JsonReader& reader, base::Arena& arena) {
   if (event_ != nullptr) return *event_;
@@ -15,6 +45,11 @@ const event::Event& EventValues::Laid(std::span<const event::FieldId> ids,
     slots_[slot] = {};
     const std::string_view token = raw_->Token(id);
     if (token.empty()) continue;
+    std::string_view text;
+    if (plain_[slot] != Plain::kNo && PlainText(token, plain_[slot] == Plain::kTextOrLone, text)) {
+      slots_[slot] = event::Value::String(text);
+      continue;
+    }
     if (const auto tree = reader.Read(token, arena)) {
       slots_[slot] = projector_->Lay(id, *tree, arena);
     }

@@ -17,8 +17,8 @@ namespace vedette::engine {
 /// slots laid. Decodes single fields when they are asked for. One thread.
 class EventValues {
  public:
-  explicit EventValues(const event::Projector& projector, std::size_t fields)
-      : projector_(&projector), slots_(fields), laid_(fields, 0) {}
+  /// `table`: the projector's.
+  EventValues(const event::Projector& projector, const event::FieldTable& table);
   void Begin(const event::RawEvent& raw) {
     raw_ = &raw;
     event_ = nullptr;
@@ -40,6 +40,8 @@ class EventValues {
   const event::RawEvent* raw_ = nullptr;
   const event::Event* event_ = nullptr;
   event::Event decoded_;
+  enum class Plain : std::uint8_t { kNo, kText, kTextOrLone };
+  std::vector<Plain> plain_;  ///< by field: what a string without escapes is in its slot
   std::vector<event::Value> slots_;
   std::vector<std::uint64_t> laid_;  ///< by field: the event for which its slot was laid
   std::uint64_t number_ = 0;

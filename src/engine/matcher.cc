@@ -31,7 +31,7 @@ struct Matcher::Impl {
       : set(&conditions),
         options(given),
         room(conditions, projector, given.seed),
-        values(projector, conditions.table().size()),
+        values(projector, conditions.table()),
         roles(RolesOf(conditions)),
         classes(ClassesOf(conditions, roles, given)),
         sets(conditions, roles, classes),

@@ -15,7 +15,7 @@ namespace vedette::engine {
 ///
 /// Of every pattern the index knows one run of up to four bytes (a gram) that a matching text must
 /// hold: the one that occurs least among all literals of the field. One pass over the folded text
-/// looks at each position into an 8 KiB bitmap of how grams begin; the few positions that pass are
+/// looks at each position into a small bitmap of how grams begin; the few positions that pass are
 /// looked up and their patterns verified where they must lie. Why not one automaton over all
 /// patterns: docs/explanation/value-classes.md.
 ///

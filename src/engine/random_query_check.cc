@@ -265,8 +265,18 @@ CaseOutcome CompareTogether(std::span<const RandomCase> cases) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     scratch.Reset();
     matcher.Match(events[i], all, hits);
-    if (hits.stages.empty() && !together.follows_processes()) continue;
-    together.Process(events[i], static_cast<std::uint32_t>(i), hits.stages, scratch, out);
+    ProcessFacts facts;
+    if (together.wants_facts()) {
+      facts = together.relations().KeysOf(events[i]);
+      facts.marks = hits.marks;
+      facts.process_event = hits.process_event;
+    }
+    if (!together.wants_every_event() && !together.AwaitsAny(hits.stages)) {
+      if (together.wants_facts()) together.Observe(facts);
+      continue;
+    }
+    together.Process(events[i], static_cast<std::uint32_t>(i), hits.stages, scratch, out,
+                     together.wants_facts() ? &facts : nullptr);
     take(i);
   }
   together.Finish(out);

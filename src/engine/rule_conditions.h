@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -37,10 +38,17 @@ class RuleConditions {
   const ConditionSet& set() const { return set_; }
   std::size_t decided() const { return decided_; }
   std::size_t stateful() const { return stateful_; }
+  enum class Role : std::uint8_t {
+    kDecided,
+    kStateful,
+    kRelation,      ///< the query inside an endpoint process relation; `statement` is its number
+    kProcessEvent,  ///< whether process relations take it for one
+  };
   struct Place {
     std::uint32_t statement = 0;  ///< number of its kind
     std::uint32_t item = 0;
-    bool stateful = false;
+    Role role = Role::kDecided;
+    std::uint32_t owner = 0;  ///< the statement it is there for, whatever its role
   };
   const Place& place(ConditionId condition) const { return places_[condition]; }
   /// By condition, from what is eligible by statement: those that one event decides first.
@@ -52,6 +60,8 @@ class RuleConditions {
 
   ConditionSet set_;
   std::vector<Place> places_;
+  std::uint32_t relations_ = 0;
+  std::unique_ptr<eql::EventQuery> process_event_;
   std::size_t decided_ = 0;
   std::size_t stateful_ = 0;
 };

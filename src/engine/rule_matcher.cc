@@ -24,12 +24,15 @@ void RuleMatcher::Match(const event::Event& event, OriginId origin, RuleHits& ou
 void RuleMatcher::Sort(RuleHits& out) const {
   out.rules.clear();
   out.stages.clear();
+  out.marks = 0;
+  out.process_event = false;
   for (const ConditionId hit : hits_) {
     const RuleConditions::Place& place = rules_->place(hit);
-    if (!place.stateful) {
-      out.rules.push_back(place.statement);
-      continue;
-    }
+    using Role = RuleConditions::Role;
+    if (place.role == Role::kDecided) out.rules.push_back(place.statement);
+    if (place.role == Role::kRelation) out.marks |= std::uint64_t{1} << place.statement;
+    if (place.role == Role::kProcessEvent) out.process_event = true;
+    if (place.role != Role::kStateful) continue;
     if (out.stages.empty() || out.stages.back().statement != place.statement) {
       out.stages.push_back({place.statement, 0});
     }

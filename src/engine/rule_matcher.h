@@ -15,6 +15,8 @@ namespace vedette::engine {
 struct RuleHits {
   std::vector<std::uint32_t> rules;  ///< decided: they match; ascending
   std::vector<StageHit> stages;      ///< it may move these on; ascending by statement
+  std::uint64_t marks = 0;           ///< endpoint relations whose inner query it may match
+  bool process_event = false;        ///< in the eyes of process relations
 };
 
 /// All rules over one event after the other: a Matcher that speaks of rules. One per thread.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/edge_time.h"
+#include "engine/rule_conditions.h"
 #include "event/json_reader.h"
 
 namespace vedette::engine {
@@ -63,6 +64,17 @@ void SequenceMachine::Forget(const Partial& partial) {
   chains_.Release(partial.events);
   if (partial.absence != Partial::kNone) free_absences_.push_back(partial.absence);
   --partials_;
+}
+
+bool SequenceMachine::Awaits(std::uint64_t items) const {
+  if (!plan_.absent.empty()) return true;
+  if (partials_ != 0 && (items >> StageHit::kUntil & 1U) != 0) return true;
+  for (std::size_t stage = 0; stage < plan_.stages.size(); ++stage) {
+    const std::uint32_t bit = std::min(plan_.stages[stage].item, StageHit::kMostItems - 1);
+    if ((items >> bit & 1U) == 0) continue;
+    if (stage == 0 || tables_[stage - 1].size() != 0 || !rings_[stage - 1].empty()) return true;
+  }
+  return false;
 }
 
 void SequenceMachine::Process(const SequenceStep& step, std::vector<Match>& out) {

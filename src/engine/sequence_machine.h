@@ -100,6 +100,9 @@ class SequenceMachine {
   void AdvanceTo(base::Timestamp time, std::vector<Match>& out);
   /// The input ends: windows that are open count as passed (reference, conformance).
   void Finish(std::vector<Match>& out);
+  /// Whether an event that takes part in these items (bits, as StageHit) can do anything now: start
+  /// a sequence, move one on, end one, or be missed. False is certain. O(stages).
+  bool Awaits(std::uint64_t items) const;
   SequenceCounters counters() const;
   /// Called with every move from now on; free of cost without one. When an expired partial is found
   /// is not determined.

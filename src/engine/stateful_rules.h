@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "engine/match.h"
+#include "engine/process_relations.h"
 #include "engine/rule_compiler.h"
 #include "engine/rule_conditions.h"
 #include "engine/statement_runner.h"
@@ -37,16 +38,30 @@ class StatefulRules {
   void Start();
   std::size_t size() const;
   const rules::Rule& rule(std::size_t i) const;
-  /// Some rule follows processes: every process event counts, whatever it matches.
-  bool follows_processes() const;
+  /// Some rule follows processes in a way that only whole events serve: every event must come to
+  /// Process, whatever it matches.
+  bool wants_every_event() const;
+  /// Some rule follows processes: the facts of every process event, and of every event that a
+  /// relation's query may match, must come to Process or Observe.
+  bool wants_facts() const;
+  /// For workers; const from Start() on.
+  const ProcessRelations& relations() const;
+  /// What Process() reads of an event, besides its time: slots of the table.
+  const std::vector<event::FieldId>& slots() const;
 
   struct Found {
     std::uint32_t rule = 0;
     Match match;
   };
   /// The next event in event order, for the rules and items that it may take part in.
+  /// `facts`: of the event, if they are known already; only if wants_facts().
   void Process(const event::Event& event, std::uint32_t source, std::span<const StageHit> hits,
-               base::Arena& scratch, std::vector<Found>& out);
+               base::Arena& scratch, std::vector<Found>& out, const ProcessFacts* facts = nullptr);
+  /// The next event in event order, of which nothing but facts matters.
+  void Observe(const ProcessFacts& facts);
+  /// Whether Process() would do anything with these hits: some item is a first one, or awaited.
+  /// What it is certain to pass over needs not even be read.
+  bool AwaitsAny(std::span<const StageHit> hits) const;
   /// The input ends.
   void Finish(std::vector<Found>& out);
   SequenceCounters counters(std::size_t rule) const;

@@ -11,6 +11,7 @@
 #include "engine/join_machine.h"
 #include "engine/rule_conditions.h"
 #include "engine/sample_machine.h"
+#include "eql/condition.h"
 #include "eql/interpreter.h"
 #include "eql/walk.h"
 
@@ -74,6 +75,36 @@ std::vector<event::FieldId> AliasFields(const eql::Query& query) {
       if (item.query.condition != nullptr) eql::ForEachExpr(*item.query.condition, visit);
     }
   }
+  return {found.begin(), found.end()};
+}
+
+std::vector<event::FieldId> StateFields(const eql::Query& query, event::FieldTable& fields,
+                                        const eql::CheckOptions& options) {
+  std::set<event::FieldId> found;
+  const auto add = [&](const eql::Expr& expr) {
+    const auto of_expr = eql::FieldsOf(expr);
+    found.insert(of_expr.begin(), of_expr.end());
+  };
+  const auto item = [&](const eql::SequenceItem& one) {
+    for (const auto& key : one.keys) add(*key);
+    if (!RefersToAlias(one.query) && !FollowsProcesses(one.query)) return;
+    add(*one.query.condition);
+    found.insert(fields.Intern(options.category_field));
+  };
+  const auto items = [&](const auto& statement) {
+    for (const auto& key : statement.keys) add(*key);
+    for (const auto& one : statement.items) item(one);
+    if constexpr (requires { statement.until; }) {
+      if (statement.until) item(*statement.until);
+    }
+  };
+  if (const auto* event = std::get_if<eql::EventQuery>(&query.statement)) {
+    if (event->condition != nullptr) add(*event->condition);
+    found.insert(fields.Intern(options.category_field));
+  }
+  if (const auto* sequence = std::get_if<eql::Sequence>(&query.statement)) items(*sequence);
+  if (const auto* sample = std::get_if<eql::Sample>(&query.statement)) items(*sample);
+  if (const auto* join = std::get_if<eql::Join>(&query.statement)) items(*join);
   return {found.begin(), found.end()};
 }
 
@@ -250,6 +281,10 @@ void StatementRunner::Impl::Process(const event::Event& event, base::Arena& scra
   } else if (self.join) {
     self.join->Process(self.item_keys, self.until_keys, out);
   }
+}
+
+bool StatementRunner::Awaits(std::uint64_t items) const {
+  return !impl_->sequence || impl_->sequence->Awaits(items);
 }
 
 void StatementRunner::AdvanceTo(base::Timestamp time, std::vector<Match>& out) {

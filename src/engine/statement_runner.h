@@ -32,6 +32,11 @@ struct StatementOptions {
 /// Fields of `query` that later items read through an alias; RetainedEvents must keep them.
 std::vector<event::FieldId> AliasFields(const eql::Query& query);
 
+/// Slots that a StatementRunner reads of an event whose items are decided: join keys, and all that
+/// items read which ask for more than the event.
+std::vector<event::FieldId> StateFields(const eql::Query& query, event::FieldTable& fields,
+                                        const eql::CheckOptions& options);
+
 /// One checked statement (event query, sequence, sample, join) over a stream of events in event
 /// order. Pipes are not its business (pipes.h). One thread.
 class StatementRunner {
@@ -54,6 +59,8 @@ class StatementRunner {
                std::uint64_t items);
   /// The same, every item being asked here.
   void Process(const event::Event& event, base::Arena& scratch, std::vector<Match>& out);
+  /// Whether Process(…, items) can do anything now. False is certain.
+  bool Awaits(std::uint64_t items) const;
   /// The clock of the stream went on without an event of interest.
   void AdvanceTo(base::Timestamp time, std::vector<Match>& out);
   /// The input ends.

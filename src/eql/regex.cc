@@ -47,7 +47,7 @@ bool NamesAsciiOnly(std::string_view pattern) {
 /// Texts of which one must occur for `automaton` to match, lower case; empty: unknown.
 std::vector<std::string> TextsRequiredBy(const RE2& automaton) {
   const std::string& pattern = automaton.pattern();
-  if (!NamesAsciiOnly(pattern)) return {};
+  if (!NamesAsciiOnly(pattern) || !automaton.options().case_sensitive()) return {};
   re2::FilteredRE2 filter(1);
   RE2::Options options = automaton.options();
   options.set_log_errors(false);

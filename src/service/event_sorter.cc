@@ -36,7 +36,10 @@ bool PutEvent(std::FILE* file, const OrderedEvent& event) {
          PutText(file, event.tiebreaker) && PutText(file, event.json) &&
          PutText(file, event.index) && PutText(file, event.id) &&
          PutNumber(file, static_cast<std::uint64_t>(event.hits.size())) &&
-         Put(file, event.hits.data(), event.hits.size() * sizeof(event.hits[0]));
+         Put(file, event.hits.data(), event.hits.size() * sizeof(event.hits[0])) &&
+         PutNumber(file, event.facts) &&
+         PutNumber(file, static_cast<std::uint64_t>(event.tokens.size())) &&
+         Put(file, event.tokens.data(), event.tokens.size() * sizeof(event.tokens[0]));
 }
 
 bool Get(std::FILE* file, void* bytes, std::size_t size) {
@@ -61,7 +64,13 @@ bool GetEvent(std::FILE* file, OrderedEvent& event) {
     return false;
   }
   event.hits.resize(hits);
-  return Get(file, event.hits.data(), hits * sizeof(event.hits[0]));
+  std::uint64_t tokens = 0;
+  if (!Get(file, event.hits.data(), hits * sizeof(event.hits[0])) ||
+      !GetNumber(file, event.facts) || !GetNumber(file, tokens)) {
+    return false;
+  }
+  event.tokens.resize(tokens);
+  return Get(file, event.tokens.data(), tokens * sizeof(event.tokens[0]));
 }
 
 bool Earlier(const OrderedEvent& a, const OrderedEvent& b) { return a.Before(b); }

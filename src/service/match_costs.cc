@@ -33,7 +33,8 @@ void MatchCosts::Add(const engine::Matcher& matcher) {
 
 std::size_t RuleOf(const DetectionSet& set, engine::ConditionId condition) {
   const engine::RuleConditions::Place& place = set.conditions().place(condition);
-  return place.statement + (place.stateful ? set.first_stateful() : 0);
+  const bool decided = place.role == engine::RuleConditions::Role::kDecided;
+  return place.owner + (decided ? 0 : set.first_stateful());
 }
 
 std::vector<NodeId> NodesOf(const ConditionTrees& trees, NodeId root) {

@@ -3,13 +3,19 @@
 
 namespace vedette::service {
 
-OrderedEvent MakeOrdered(const DecodedEvent& decoded, std::uint64_t arrival) {
+OrderedEvent MakeOrdered(const DecodedEvent& decoded, std::uint64_t arrival,
+                         std::span<const event::FieldId> slots) {
   OrderedEvent ordered;
   ordered.timestamp = decoded.event.timestamp;
   ordered.arrival = arrival;
   ordered.source = decoded.source;
   if (decoded.tokens != nullptr) {
     ordered.json = decoded.tokens->json;
+    ordered.tokens.reserve(slots.size());
+    for (const event::FieldId slot : slots) {
+      const event::RawToken& token = decoded.tokens->tokens[static_cast<std::size_t>(slot)];
+      if (token.size != 0) ordered.tokens.push_back({slot, token});
+    }
   } else {
     event::WriteJson(decoded.event.document, ordered.json);
   }

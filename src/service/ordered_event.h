@@ -2,14 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/arena.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "engine/process_relations.h"
 #include "engine/rule_conditions.h"
 #include "event/json_reader.h"
+#include "event/raw_event.h"
 #include "service/record_decoder.h"
 #include "sources/decoder.h"
 
@@ -26,11 +30,19 @@ struct OrderedEvent {
   std::string index;
   std::string id;
   std::vector<engine::StageHit> hits;  ///< rules with state, and items, for which it may matter
+  /// Of rules that follow processes; `json` is empty when an event matters for these alone.
+  std::optional<engine::ProcessFacts> facts;
+  /// Where in `json` the values lie that rules with state read; empty: read it whole.
+  struct Token {
+    event::FieldId field{};
+    event::RawToken token;
+  };
+  std::vector<Token> tokens;
   bool enrich = false;  ///< its rules are asked only after it got what earlier events know
 
   std::size_t bytes() const {
     return sizeof(OrderedEvent) + json.size() + tiebreaker.size() + index.size() + id.size() +
-           hits.size() * sizeof(engine::StageHit);
+           hits.size() * sizeof(engine::StageHit) + tokens.size() * sizeof(Token);
   }
   bool Before(const OrderedEvent& other) const {
     if (timestamp != other.timestamp) return timestamp < other.timestamp;
@@ -39,8 +51,9 @@ struct OrderedEvent {
   }
 };
 
-/// Copies what must outlive the batch.
-OrderedEvent MakeOrdered(const DecodedEvent& decoded, std::uint64_t arrival);
+/// Copies what must outlive the batch; of an event that was not read only the slots in `slots`.
+OrderedEvent MakeOrdered(const DecodedEvent& decoded, std::uint64_t arrival,
+                         std::span<const event::FieldId> slots = {});
 /// The event again, without slots; views of `ordered` and `arena`. kInternal if it does not read.
 base::Result<event::Event> ReadOrdered(const OrderedEvent& ordered, event::JsonReader& reader,
                                        base::Arena& arena);

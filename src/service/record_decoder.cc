@@ -70,8 +70,8 @@ void Counters::Add(const Counters& other) {
 RecordDecoder::RecordDecoder(const DecoderOptions& options)
     : options_(options), reader_(event::JsonReader::Limits{}) {
   // A forced source and Endgame's clock look into records in their own ways.
-  if (options.fields == nullptr || options.file_time || options.forced_source ||
-      options.fields->timestamp_field() != options.timestamp_field) {
+  if (options.fields == nullptr || options.whole_records || options.file_time ||
+      options.forced_source || options.fields->timestamp_field() != options.timestamp_field) {
     return;
   }
   extractor_.emplace(options.fields->table(), RecordFields::WatchedNames());
@@ -124,8 +124,31 @@ void RecordDecoder::DecodeBlock(const RecordBlock& block, Counters& counters,
   }
 }
 
-/// The kind of a record that was seen before, else what reading it tells. Null when it is none that
-/// can be told by its tokens.
+event::Value RecordDecoder::KindDocument(const event::RawEvent& tokens) {
+  const RecordFields& fields = *options_.fields;
+  const auto members =
+      arena_.NewArray<event::Member>(fields.kind_texts().size() + fields.kind_presences().size());
+  std::size_t count = 0;
+  const auto add = [&](event::FieldId field, const Value& value) {
+    members[count++] = {fields.table().entry(field).path, value};
+  };
+  for (const event::FieldId field : fields.kind_texts()) {
+    const std::string_view token = tokens.Token(field);
+    if (token.empty()) continue;
+    // The extractor has checked that it reads.
+    if (const auto tree = reader_.Read(token, arena_)) add(field, *tree);
+  }
+  for (const event::FieldId field : fields.kind_presences()) {
+    const std::string_view token = tokens.Token(field);
+    if (token.empty()) continue;
+    add(field, token[0] == '{'   ? Value::Object({})
+               : token[0] == 'n' ? Value()
+                                 : Value::Boolean(true));
+  }
+  return Value::Object(members.first(count));
+}
+
+/// The kind of a record, remembered by what tells it.
 const RecordDecoder::Kind* RecordDecoder::KindOf(const event::RawEvent& tokens) {
   // A stream of ever new data sets must not fill the memory.
   constexpr std::size_t kMaxKinds = 4096;
@@ -143,12 +166,10 @@ const RecordDecoder::Kind* RecordDecoder::KindOf(const event::RawEvent& tokens) 
   auto found = kinds_.find(kind_key_);
   if (found == kinds_.end()) {
     arena_.Reset();
-    const auto tree = reader_.Read(tokens.json, arena_);
-    if (!tree) return nullptr;
     if (kinds_.size() >= kMaxKinds) kinds_.clear();
     Kind kind;
     kind.number = next_kind_++;
-    kind.recognised = sources::Recognise(*tree);
+    kind.recognised = sources::Recognise(KindDocument(tokens));
     found = kinds_.emplace(kind_key_, kind).first;
   }
   last_kind_key_ = kind_key_;
@@ -171,7 +192,7 @@ void RecordDecoder::TimeFromToken(std::string_view token, event::Event& event) {
 void RecordDecoder::DecodeTokens(const event::RawEvent& tokens, Counters& counters,
                                  std::vector<Rejected>& rejected, const Sink& sink) {
   const Kind* kind = KindOf(tokens);
-  if (kind == nullptr || kind->recognised.form != sources::Form::kEcs) {
+  if (kind->recognised.form != sources::Form::kEcs) {
     Decode({tokens.json, {}, false}, counters, rejected, sink);
     return;
   }

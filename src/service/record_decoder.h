@@ -57,6 +57,9 @@ struct DecoderOptions {
   std::string timestamp_field = "@timestamp";
   /// Endgame's own records: an integer `timestamp` counts 100 ns ticks since 1601 and goes first.
   bool file_time = false;
+  /// Reads every record to its last byte, so that damage is found wherever it lies. Otherwise what
+  /// no rule reads is only checked as FieldExtractor says.
+  bool whole_records = false;
   /// Lets ordinary ECS records be passed on before they are read; null: each is read whole.
   const RecordFields* fields = nullptr;
 };
@@ -92,6 +95,9 @@ class RecordDecoder {
   /// Reads the document of an event that has only `tokens`. False when it does not read: then the
   /// record counts as rejected, and the caller makes nothing of it.
   bool ReadDocument(DecodedEvent& decoded);
+  /// As much of the document as tells its source and index: what events of one kind share. Does not
+  /// depend on anything else in the record, damage included. In `arena()`.
+  event::Value KindDocument(const event::RawEvent& tokens);
 
  private:
   struct Kind {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/event_values.h"
 #include "engine/rule_matcher.h"
 #include "engine/stateful_rules.h"
 #include "service/detection_set.h"
@@ -42,17 +43,21 @@ class RecordProcessor {
   RecordProcessor(const RecordProcessor&) = delete;
   RecordProcessor& operator=(const RecordProcessor&) = delete;
   void Process(DecodedEvent& decoded, RecordDecoder& decoder, BatchFindings& findings);
-  /// Process() without parents and alerts: what the event alone decides or may move on. Null when
-  /// the record does not read; else valid until the next call.
-  const engine::RuleHits* Match(DecodedEvent& decoded, RecordDecoder& decoder);
+  /// Process() without parents and alerts: what the event alone decides or may move on. Valid until
+  /// the next call.
+  const engine::RuleHits& Match(DecodedEvent& decoded, RecordDecoder& decoder);
+  /// The rest of Process(): puts the event on its way to rules with state, if Match() found that it
+  /// may matter to them.
+  void Order(const DecodedEvent& decoded, RecordDecoder& decoder, BatchFindings& findings);
   const engine::Matcher& matcher() const { return matcher_.matcher(); }
   /// For runs that outlast the moment they began at.
   void set_stamp(const AlertStamp& stamp) { stamp_ = stamp; }
 
  private:
   bool Enriched(const DecodedEvent& decoded) const;
-  /// Empty when the record does not read.
-  std::optional<engine::OriginId> OriginOf(DecodedEvent& decoded, RecordDecoder& decoder);
+  /// The event with the slots laid that tell processes.
+  event::Event Laid(const DecodedEvent& decoded, RecordDecoder& decoder);
+  engine::OriginId OriginOf(const DecodedEvent& decoded, RecordDecoder& decoder);
 
   const DetectionSet* set_;
   const engine::StatefulRules* state_;
@@ -62,6 +67,11 @@ class RecordProcessor {
   RuleEligibility eligibility_;
   std::unordered_map<std::uint32_t, engine::OriginId> origins_;  ///< by kind; cleared past a bound
   engine::RuleHits hits_;
+  // For the facts that process relations need.
+  engine::EventValues values_;
+  std::vector<event::FieldId> fact_slots_;
+  std::vector<event::FieldId> none_;
+  event::JsonReader reader_;
 };
 
 }  // namespace vedette::service

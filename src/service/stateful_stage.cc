@@ -47,7 +47,9 @@ StatefulStage::StatefulStage(const DetectionSet& set, const StatefulStageOptions
       eligibility_(set, matcher_),
       window_(
           options.lateness, [this](const OrderedEvent& event) { return Take(event); },
-          [this](const OrderedEvent& event) { return TakeLate(event); }) {}
+          [this](const OrderedEvent& event) { return TakeLate(event); }),
+      values_(set.projector(), set.record_fields().table()),
+      tokens_(set.record_fields().table().size()) {}
 
 base::Result<void> StatefulStage::Add(OrderedEvent event) {
   return options_.sort_all ? sorter_.Add(std::move(event)) : window_.Add(std::move(event));
@@ -63,23 +65,52 @@ base::Result<void> StatefulStage::Finish() {
   return HandOut();
 }
 
-base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
-  arena_.Reset();
-  VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
-  std::vector<engine::StageHit> enriched_for;
-  if (ordered.enrich) {
-    std::vector<std::string_view> names;
-    parents_.Enrich(event, arena_, names);
-    if (!names.empty()) event.document = WithEnriched(event.document, names, arena_);
-    VED_TRY_VOID(TakeEnriched(ordered, event, enriched_for));
-  } else {
+base::Result<event::Event> StatefulStage::Read(const OrderedEvent& ordered) {
+  if (ordered.tokens.empty()) {
+    VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
     event.slots = set_->projector().Project(event.document, arena_);
+    return event;
   }
+  for (const auto& one : ordered.tokens) tokens_[static_cast<std::size_t>(one.field)] = one.token;
+  event::RawEvent raw;
+  raw.json = ordered.json;
+  raw.tokens = tokens_;
+  values_.Begin(raw);
+  event::Event event = values_.Laid(rules_.slots(), reader_, arena_);
+  for (const auto& one : ordered.tokens) tokens_[static_cast<std::size_t>(one.field)] = {};
+  event.json = ordered.json;
+  event.index = ordered.index;
+  event.id = ordered.id;
+  event.timestamp = ordered.timestamp;
+  event.has_timestamp = true;
+  event.arrival = ordered.arrival;
+  return event;
+}
+
+base::Result<void> StatefulStage::Take(const OrderedEvent& ordered) {
+  const engine::ProcessFacts* facts = ordered.facts ? &*ordered.facts : nullptr;
+  // Most events that could move a sequence on come when none waits for them.
+  if (!ordered.enrich && !rules_.wants_every_event() && !rules_.AwaitsAny(ordered.hits)) {
+    if (facts != nullptr) rules_.Observe(*facts);
+    return {};
+  }
+  arena_.Reset();
+  if (!ordered.enrich) {
+    VED_TRY(const event::Event event, Read(ordered));
+    rules_.Process(event, static_cast<std::uint32_t>(ordered.source), ordered.hits, arena_, found_,
+                   facts);
+    return found_.empty() ? base::Result<void>() : HandOut();
+  }
+  VED_TRY(event::Event event, ReadOrdered(ordered, reader_, arena_));
+  std::vector<engine::StageHit> stages;
+  std::vector<std::string_view> names;
+  parents_.Enrich(event, arena_, names);
+  if (!names.empty()) event.document = WithEnriched(event.document, names, arena_);
+  VED_TRY_VOID(TakeEnriched(ordered, event, stages));
   if (!set_->has_stateful()) return {};
   // The document with its parents is what later results show.
-  if (ordered.enrich) event.json = {};
-  rules_.Process(event, static_cast<std::uint32_t>(ordered.source),
-                 ordered.enrich ? enriched_for : ordered.hits, arena_, found_);
+  event.json = {};
+  rules_.Process(event, static_cast<std::uint32_t>(ordered.source), stages, arena_, found_);
   return found_.empty() ? base::Result<void>() : HandOut();
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/event_values.h"
 #include "engine/parent_enrichment.h"
 #include "engine/rule_matcher.h"
 #include "engine/stateful_rules.h"
@@ -53,6 +54,8 @@ class StatefulStage {
 
  private:
   base::Result<void> Take(const OrderedEvent& ordered);
+  /// The event that rules with state see, as little of it read as they need.
+  base::Result<event::Event> Read(const OrderedEvent& ordered);
   base::Result<void> HandOut();
   /// Rules over an event that had to wait for its parents.
   base::Result<void> TakeEnriched(const OrderedEvent& ordered, event::Event& event,
@@ -73,6 +76,8 @@ class StatefulStage {
   base::Arena arena_;
   std::vector<engine::StatefulRules::Found> found_;
   engine::RuleHits hits_;
+  engine::EventValues values_;
+  std::vector<event::RawToken> tokens_;  ///< by field, all zero between events
 };
 
 }  // namespace vedette::service
