@@ -14,8 +14,9 @@ using event::ValueKind;
 /// table would have to give up at the same byte.
 constexpr std::size_t kMaxTestedText = 16 * 1024 * 1024;
 
-std::uint64_t HashOf(std::span<const std::uint32_t> numbers) {
-  return XXH3_64bits(numbers.data(), numbers.size_bytes());
+/// Keyed like the memos: a stream must not be able to make lists that crowd one place of a table.
+std::uint64_t HashOf(std::span<const std::uint32_t> numbers, const KeyedHash& hash) {
+  return hash.Of({reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes()}).low;
 }
 
 /// The text between the quotes of a JSON string that needs no decoding.
@@ -53,6 +54,7 @@ FieldClasses::FieldClasses(const MatchedField& field, std::size_t memo_bytes)
 
 void FieldClasses::Start(bool with_asked, ClassifyRoom& room) {
   with_asked_ = with_asked;
+  hash_ = &room.hash;
   classes_ = 0;
   bits_.clear();
   bits_begin_.clear();
@@ -76,7 +78,7 @@ void FieldClasses::Start(bool with_asked, ClassifyRoom& room) {
   }
   AppendBits(holding);
   classes_ = 1;
-  NewClass({}, HashOf({}));
+  NewClass({}, HashOf({}, *hash_));
 }
 
 void FieldClasses::AppendBits(std::span<const std::uint32_t> locals) {
@@ -244,7 +246,7 @@ ClassId FieldClasses::Intern(std::vector<TestId>& tests) {
   if (tests.empty() && classes_ > kNoTestHolds) return kNoTestHolds;
   std::sort(tests.begin(), tests.end());
   tests.erase(std::unique(tests.begin(), tests.end()), tests.end());
-  const std::uint64_t hash = HashOf(tests);
+  const std::uint64_t hash = HashOf(tests, *hash_);
   const std::uint32_t known = by_tests_.Find(hash, [&](ClassId of) {
     const std::uint32_t begin = tests_begin_[of];
     return std::ranges::equal(tests,
@@ -272,7 +274,7 @@ ClassId FieldClasses::NewClass(std::span<const TestId> tests, std::uint64_t hash
 }
 
 ClassId FieldClasses::InternTuple(std::vector<ClassId>& elements) {
-  const std::uint64_t hash = HashOf(elements);
+  const std::uint64_t hash = HashOf(elements, *hash_);
   const std::uint32_t known = by_tuple_.Find(hash, [&](std::uint32_t i) {
     return std::ranges::equal(
         elements, std::span(tuple_elements_).subspan(tuples_[i].begin, tuples_[i].count));

@@ -132,6 +132,7 @@ class FieldClasses {
   ClassId InternTuple(std::vector<ClassId>& elements);
 
   const MatchedField* field_;
+  const KeyedHash* hash_ = nullptr;  ///< the room's, from Start() on
   bool with_asked_ = true;
   void AppendBits(std::span<const std::uint32_t> locals);
 

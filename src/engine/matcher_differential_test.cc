@@ -62,7 +62,7 @@ void Collect(const eql::Query& query, const eql::CheckOptions& options, std::vec
   if (const auto* join = std::get_if<eql::Join>(&query.statement)) items(*join);
 }
 
-/// One set of conditions over one set of events, in both forms that events come in.
+/// One set of conditions over one set of laid events. (Events as text: matcher_test.)
 class Round {
  public:
   Round(RandomSource& random, const MatcherOptions& options)
@@ -153,7 +153,7 @@ TEST(MatcherDifferential, DecidesAsTheInterpreter) {
     RandomSource random(seed * 1'000'003 + number);
     MatcherOptions options;
     options.seed = number;
-    // Hardly any room: everything is forgotten all the time.
+    // Hardly any room: everything is forgotten every few hundred events.
     if (number % 3 == 1) options = {64, 64, number};
     Round round(random, options);
     const std::string difference = round.Compare();
