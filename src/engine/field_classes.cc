@@ -49,8 +49,10 @@ bool PlainStrings(std::string_view token, std::vector<std::string_view>& texts) 
 
 }  // namespace
 
-FieldClasses::FieldClasses(const MatchedField& field, std::size_t memo_bytes)
-    : field_(&field), heads_(((field.predicates.size() + 63) / 64 + 63) / 64), memo_(memo_bytes) {}
+FieldClasses::FieldClasses(const MatchedField& field, std::size_t memo_bytes, MemoBudget* budget)
+    : field_(&field),
+      heads_(((field.predicates.size() + 63) / 64 + 63) / 64),
+      memo_(memo_bytes, budget) {}
 
 void FieldClasses::Start(bool with_asked, ClassifyRoom& room) {
   with_asked_ = with_asked;

@@ -50,7 +50,8 @@ class FieldClasses {
   static constexpr ClassId kAbsent = 0;
   static constexpr ClassId kNoTestHolds = 1;  ///< there is a value, and that is all
 
-  FieldClasses(const MatchedField& field, std::size_t memo_bytes);
+  /// `memo_bytes`: the most that its memo may take of `budget`, which outlives this.
+  FieldClasses(const MatchedField& field, std::size_t memo_bytes, MemoBudget* budget);
   /// Whether predicates that the evaluator decides are part of the class (fields whose values come
   /// again) or asked when a rule needs them. Forgets everything.
   void Start(bool with_asked, ClassifyRoom& room);

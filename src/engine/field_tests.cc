@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kPadding = 16;
 
 /// Fields with no more literals are looked at as a whole first.
-constexpr std::size_t kFewLiterals = 64;
+constexpr std::size_t kFewLiterals = 512;
 
 std::uint8_t OrdersOf(eql::ComparisonOp op) {
   switch (op) {

@@ -18,8 +18,8 @@ struct Hash128 {
 };
 
 /// XXH3-128 with a secret of 192 random bytes: 96 of its bits stand for the hashed bytes in the
-/// matcher's memos. The secret comes from a seed that is drawn for each run, so that nobody can make
-/// values that meet.
+/// matcher's memos. The secret comes from a seed that is drawn for each run, so that nobody can
+/// make values that meet.
 class KeyedHash {
  public:
   explicit KeyedHash(std::uint64_t seed) {

@@ -9,14 +9,21 @@
 
 namespace vedette::engine {
 
+/// Bytes that several memos share: whose entries fall out takes more of it. One thread.
+struct MemoBudget {
+  std::size_t left = 0;
+};
+
 /// Remembers a number for what a hash stands for. Sets of four entries in one cache line; the
 /// newest goes first, the oldest falls out. Grows by doubling while entries fall out, up to a
-/// bound. One thread.
+/// bound of its own and as long as the shared budget lasts. One thread.
 class KeyedMemo {
  public:
   static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
 
-  explicit KeyedMemo(std::size_t max_bytes) : max_sets_(1) {
+  /// `budget` outlives this; null: none but `max_bytes`.
+  explicit KeyedMemo(std::size_t max_bytes, MemoBudget* budget = nullptr)
+      : max_sets_(1), budget_(budget) {
     while (max_sets_ * 2 * sizeof(Set) <= max_bytes) max_sets_ *= 2;
     sets_.resize(std::min<std::size_t>(max_sets_, 16));
   }
@@ -30,7 +37,7 @@ class KeyedMemo {
   }
   void Insert(const Hash128& hash, std::uint32_t value) {
     Place({hash.high, static_cast<std::uint32_t>(hash.low), value});
-    if (fallen_ > sets_.size() && sets_.size() < max_sets_) Grow();
+    if (fallen_ * 4 > sets_.size() && sets_.size() < max_sets_) GrowIfAffordable();
   }
   void Clear() {
     for (Set& set : sets_) set = {};
@@ -52,6 +59,14 @@ class KeyedMemo {
     for (Entry& place : set.entries) std::swap(place, entry);
     if (entry.value != kNone) ++fallen_;
   }
+  void GrowIfAffordable() {
+    const std::size_t more = sets_.size() * sizeof(Set);
+    if (budget_ != nullptr) {
+      if (budget_->left < more) return;
+      budget_->left -= more;
+    }
+    Grow();
+  }
   void Grow() {
     std::vector<Set> old(sets_.size() * 2);
     old.swap(sets_);
@@ -65,6 +80,7 @@ class KeyedMemo {
   }
 
   std::size_t max_sets_;
+  MemoBudget* budget_;
   std::vector<Set> sets_;
   std::uint64_t fallen_ = 0;
 };

@@ -14,10 +14,9 @@
 namespace vedette::engine {
 namespace {
 
-// Shares of MatcherOptions::memo_bytes.
-constexpr std::size_t kMaxHighMemo = 1024 * 1024;
-constexpr std::size_t kMaxLowMemo = 256 * 1024;
-constexpr std::size_t kMinMemo = 4096;
+/// Of one field's memo: 131,072 values. What the fields do not use of the budget others may: in
+/// telemetry a handful of fields have nearly all the different values.
+constexpr std::size_t kMaxMemo = 2 * 1024 * 1024;
 
 /// A low field that shows a new value in more than one of so many events is not low.
 constexpr std::uint64_t kEventsPerNewValue = 24;
@@ -33,7 +32,8 @@ struct Matcher::Impl {
         room(conditions, projector, given.seed),
         values(projector, conditions.table()),
         roles(RolesOf(conditions)),
-        classes(ClassesOf(conditions, roles, given)),
+        budget{given.memo_bytes * 3 / 4},
+        classes(ClassesOf(conditions, budget)),
         sets(conditions, roles, classes),
         states(given.memo_bytes / 16),
         signatures(given.memo_bytes / 8),
@@ -56,19 +56,10 @@ struct Matcher::Impl {
     }
     return roles;
   }
-  static std::vector<FieldClasses> ClassesOf(const ConditionSet& set,
-                                             const std::vector<FieldRole>& roles,
-                                             const MatcherOptions& options) {
-    const auto high =
-        static_cast<std::size_t>(1 + std::count(roles.begin(), roles.end(), FieldRole::kHigh));
-    const std::size_t low = 1 + roles.size() - high + 1;
+  static std::vector<FieldClasses> ClassesOf(const ConditionSet& set, MemoBudget& budget) {
     std::vector<FieldClasses> classes;
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-      const bool is_high = roles[i] == FieldRole::kHigh;
-      const std::size_t share =
-          is_high ? options.memo_bytes / 2 / high : options.memo_bytes / 4 / low;
-      classes.emplace_back(set.fields()[i],
-                           std::clamp(share, kMinMemo, is_high ? kMaxHighMemo : kMaxLowMemo));
+    for (const MatchedField& field : set.fields()) {
+      classes.emplace_back(field, kMaxMemo, &budget);
     }
     return classes;
   }
@@ -262,6 +253,7 @@ struct Matcher::Impl {
   ClassifyRoom room;
   EventValues values;
   std::vector<FieldRole> roles;
+  MemoBudget budget;  ///< of the fields' memos; a quarter is kept for the other memos
   std::vector<FieldClasses> classes;
   ResidualSets sets;
   ResidualPrograms programs;

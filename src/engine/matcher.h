@@ -18,9 +18,9 @@ using OriginId = std::uint32_t;
 
 struct MatcherOptions {
   /// Bound on what is remembered of values, all fields together.
-  std::size_t memo_bytes = 16 * 1024 * 1024;
+  std::size_t memo_bytes = 24 * 1024 * 1024;
   /// Bound on classes, residual sets and programs; past it they are forgotten and built anew.
-  std::size_t residual_bytes = 40 * 1024 * 1024;
+  std::size_t residual_bytes = 38 * 1024 * 1024;
   /// Secret of the process that hashes are seeded with.
   std::uint64_t seed = 0;
 };

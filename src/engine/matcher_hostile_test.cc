@@ -22,9 +22,10 @@ void AddQueries(RandomConditions& conditions) {
         R"(any where s like~ "*ab*ba*")", R"(any where s like "??????*")",
         R"(any where not s : ("x*", "*y"))", R"(any where s regex ".*[ab]{3}.*")",
         R"(any where length(s) > 1000)", R"(any where n > 5 and n < 9000)", R"(any where n == 77)",
-        R"(any where s in ("v1", "v77", "v9999"))", R"(any where s == null)", R"(any where substring(s, 0, 1) == "b")",
-        R"(any where s : "v*7" and n != 3)", R"(any where d >= 0.5)",
-        R"(any where cidrMatch(ip, "10.0.0.0/8"))", R"(any where b == true or t : "*77*")"}) {
+        R"(any where s in ("v1", "v77", "v9999"))", R"(any where s == null)",
+        R"(any where substring(s, 0, 1) == "b")", R"(any where s : "v*7" and n != 3)",
+        R"(any where d >= 0.5)", R"(any where cidrMatch(ip, "10.0.0.0/8"))",
+        R"(any where b == true or t : "*77*")"}) {
     RandomCase one;
     one.query = query;
     ASSERT_TRUE(conditions.Add(one)) << query;
