@@ -25,12 +25,13 @@ namespace {
 
 /// The text of a string without escapes, or (`lone`) of a list of one such; nothing else.
 bool PlainText(std::string_view token, bool lone, std::string_view& text) {
-  if (lone && token.size() > 4 && token.starts_with("[\"") && token.ends_with("\"]")) {
-    token = token.substr(1, token.size() - 2);
-  }
+  const bool list = lone && token.size() > 4 && token.starts_with("[\"") && token.ends_with("\"]");
+  if (list) token = token.substr(1, token.size() - 2);
   if (token.size() < 2 || token.front() != '"') return false;
   text = token.substr(1, token.size() - 2);
-  return text.find_first_of("\\\"") == std::string_view::npos;
+  // A lone token has no quote inside that a backslash does not announce; a list's elements have.
+  return text.find('\\') == std::string_view::npos &&
+         (!list || text.find('"') == std::string_view::npos);
 }
 
 }  // namespace
